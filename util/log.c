@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static char program[64] = "wlbridge";
+static enum log_level max_level = LOG_INFO;
+
+static const char *const level_names[] = {
+	[LOG_ERROR] = "error",
+	[LOG_WARN] = "warn",
+	[LOG_INFO] = "info",
+	[LOG_DEBUG] = "debug",
+};
+
+void
+log_init(const char *name, enum log_level level)
+{
+	snprintf(program, sizeof(program), "%s", name);
+	max_level = level;
+}
+
+int
+log_level_parse(const char *text)
+{
+	for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+		if (strcmp(text, level_names[i]) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+void
+log_line(enum log_level level, const char *format, ...)
+{
+	if (level > max_level) {
+		return;
+	}
+	int saved_errno = errno;
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	/* Some of it may be a peer's: nothing that moves a terminal's cursor. */
+	for (char *c = text; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+			*c = '?';
+		}
+	}
+	fprintf(stderr, "%s: %s: %s\n", program, level_names[level], text);
+	errno = saved_errno;
+}
+
+bool
+log_limit_allows(struct log_limit *limit)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t now_ms = (uint64_t)now.tv_sec * 1000
+		+ (uint64_t)now.tv_nsec / 1000000;
+
+	uint64_t earned = (now_ms - limit->last_ms) / 1000;
+	if (earned > 0) {
+		limit->spent -= earned < limit->spent
+			? (unsigned)earned : limit->spent;
+		limit->last_ms = now_ms;
+	}
+	if (limit->spent >= LOG_LIMIT_BURST) {
+		limit->held_back++;
+		return false;
+	}
+	limit->spent++;
+	if (limit->held_back > 0) {
+		log_warn("(%u lines like the next were held back)",
+			limit->held_back);
+		limit->held_back = 0;
+	}
+	return true;
+}
