@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "config-keys.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config-value.h"
+#include "config.h"
+#include "util/log.h"
+
+enum bridge_key {
+	BRIDGE_RUNTIME_DIR,
+	BRIDGE_HOST_DISPLAY,
+	BRIDGE_DEVICE_PROGRAM,
+	BRIDGE_AGENT_PROGRAM,
+	BRIDGE_USER,
+	BRIDGE_CONTROL_GROUP,
+	BRIDGE_VMM_USER,
+	BRIDGE_LOG_LEVEL,
+	BRIDGE_KEYS,
+};
+
+static const char *const bridge_keys[BRIDGE_KEYS] = {
+	[BRIDGE_RUNTIME_DIR] = "runtime-dir",
+	[BRIDGE_HOST_DISPLAY] = "host-display",
+	[BRIDGE_DEVICE_PROGRAM] = "device-program",
+	[BRIDGE_AGENT_PROGRAM] = "agent-program",
+	[BRIDGE_USER] = "user",
+	[BRIDGE_CONTROL_GROUP] = "control-group",
+	[BRIDGE_VMM_USER] = "vmm-user",
+	[BRIDGE_LOG_LEVEL] = "log-level",
+};
+
+static const char *const vm_keys[WLB_VM_LIMIT_0] = {
+	[WLB_VM_COLOUR] = "colour",
+	[WLB_VM_ROLE] = "role",
+	[WLB_VM_DISPLAY] = "display",
+	[WLB_VM_REGION_SIZE] = "region-size",
+	[WLB_VM_VMM_USER] = "vmm-user",
+};
+
+static int
+index_of(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++) {
+		if (strcmp(names[i], name) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+int
+wlb_bridge_key(const char *name)
+{
+	return index_of(bridge_keys, BRIDGE_KEYS, name);
+}
+
+int
+wlb_vm_key(const char *name)
+{
+	int limit = wlb_limit_by_key(name);
+	if (limit >= 0) {
+		return WLB_VM_LIMIT_0 + limit;
+	}
+	return index_of(vm_keys, WLB_VM_LIMIT_0, name);
+}
+
+static const char *
+set_path(char **text, const char *value)
+{
+	if (!wlb_value_is_path(value)) {
+		return "an absolute path, without '.', '..' or a slash at its "
+			"end";
+	}
+	char *copy = strdup(value);
+	if (copy == NULL) {
+		return "more memory";
+	}
+	free(*text);
+	*text = copy;
+	return NULL;
+}
+
+static const char *
+set_user(struct wlb_config *config, const char *value)
+{
+	if (!wlb_value_user(value, &config->user_uid, &config->user_gid)) {
+		return "a user of this system";
+	}
+	config->user = strdup(value);
+	return config->user == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_vmm_user(const char *value, bool *ret_has, uid_t *ret_uid)
+{
+	gid_t gid;
+	if (!wlb_value_user(value, ret_uid, &gid)) {
+		return "a user of this system";
+	}
+	*ret_has = true;
+	return NULL;
+}
+
+const char *
+wlb_bridge_set(struct wlb_config *config, int key, const char *value)
+{
+	switch ((enum bridge_key)key) {
+	case BRIDGE_RUNTIME_DIR:
+		if (strlen(value) > WLB_RUNTIME_DIR_MAX) {
+			return "a shorter path: sockets below it must fit "
+				"into 107 bytes";
+		}
+		return set_path(&config->runtime_dir, value);
+	case BRIDGE_HOST_DISPLAY:
+		return set_path(&config->host_display, value);
+	case BRIDGE_DEVICE_PROGRAM:
+		return set_path(&config->device_program, value);
+	case BRIDGE_AGENT_PROGRAM:
+		return set_path(&config->agent_program, value);
+	case BRIDGE_USER:
+		return set_user(config, value);
+	case BRIDGE_CONTROL_GROUP:
+		if (!wlb_value_group(value, &config->control_gid)) {
+			return "a group of this system";
+		}
+		config->has_control_gid = true;
+		return NULL;
+	case BRIDGE_VMM_USER:
+		return set_vmm_user(value, &config->has_vmm_uid,
+			&config->vmm_uid);
+	case BRIDGE_LOG_LEVEL:
+		if (log_level_parse(value) < 0) {
+			return "error, warn, info or debug";
+		}
+		memcpy(config->log_level, value, strlen(value) + 1);
+		return NULL;
+	case BRIDGE_KEYS:
+		break;
+	}
+	abort();
+}
+
+static const char *
+set_role(struct wlb_vm_config *vm, const char *value)
+{
+	if (strcmp(value, wlb_role_name(WLB_ROLE_APPLICATION)) == 0) {
+		vm->role = WLB_ROLE_APPLICATION;
+	} else if (strcmp(value, wlb_role_name(WLB_ROLE_COMPOSITOR)) == 0) {
+		vm->role = WLB_ROLE_COMPOSITOR;
+	} else {
+		return "application or compositor";
+	}
+	return NULL;
+}
+
+static const char *
+set_region_size(struct wlb_vm_config *vm, const char *value)
+{
+	uint64_t size;
+	if (!wlb_value_size(value, &size) || (size & (size - 1)) != 0
+			|| size < WLB_REGION_SIZE_MIN
+			|| size > WLB_REGION_SIZE_MAX) {
+		return "a power of two from 1G to 1024G";
+	}
+	vm->region_size = size;
+	return NULL;
+}
+
+static const char *
+set_limit(struct wlb_vm_config *vm, int limit, const char *value)
+{
+	if (wlb_limits[limit].bytes) {
+		if (!wlb_value_size(value, &vm->limit[limit])) {
+			return "a number of bytes, such as 64M (K, M, G)";
+		}
+	} else if (!wlb_value_count(value, &vm->limit[limit])) {
+		return "a number";
+	}
+	vm->has_limit[limit] = true;
+	return NULL;
+}
+
+const char *
+wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
+{
+	switch (key) {
+	case WLB_VM_COLOUR:
+		return wlb_value_colour(value, &vm->colour) ? NULL : "#rrggbb";
+	case WLB_VM_ROLE:
+		return set_role(vm, value);
+	case WLB_VM_DISPLAY:
+		if (!wlb_value_is_name(value)) {
+			return "the name of a VM, or host";
+		}
+		memcpy(vm->display, value, strlen(value) + 1);
+		return NULL;
+	case WLB_VM_REGION_SIZE:
+		return set_region_size(vm, value);
+	case WLB_VM_VMM_USER:
+		return set_vmm_user(value, &vm->has_vmm_uid, &vm->vmm_uid);
+	default:
+		return set_limit(vm, key - WLB_VM_LIMIT_0, value);
+	}
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* wlbridge.conf, read and checked. See wlbridge.conf(5). */
+#ifndef WLB_CONFIG_H
+#define WLB_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "limits.h"
+
+struct wlb_errors;
+
+#define WLB_CONFIG_PATH "/etc/wlbridge/wlbridge.conf"
+#define WLB_RUNTIME_DIR "/run/wlbridge"
+
+#define WLB_NAME_MAX 31
+#define WLB_VMS_MAX 64
+
+/* The display that is not a VM; no VM may be called so. */
+#define WLB_DISPLAY_HOST "host"
+
+/* The region a device offers unless told otherwise, and the least that QEMU
+ * places where the guest caches it. */
+#define WLB_REGION_SIZE_DEFAULT (UINT64_C(4) << 30)
+#define WLB_REGION_SIZE_MIN (UINT64_C(1) << 30)
+#define WLB_REGION_SIZE_MAX (UINT64_C(1) << 40)
+
+enum wlb_role {
+	WLB_ROLE_APPLICATION,
+	WLB_ROLE_COMPOSITOR,
+};
+
+struct wlb_vm_config {
+	char name[WLB_NAME_MAX + 1];
+	uint32_t colour;		/* 0xRRGGBB */
+	enum wlb_role role;
+	char display[WLB_NAME_MAX + 1];	/* a VM, "host", or "" for none */
+	uint64_t region_size;		/* bytes, a power of two */
+	bool has_vmm_uid;		/* else the daemon's own */
+	uid_t vmm_uid;
+	bool has_limit[WLB_LIMITS];	/* else the device's default */
+	uint64_t limit[WLB_LIMITS];
+
+	unsigned line;			/* where the section begins */
+	unsigned display_line;
+	uint32_t seen;			/* keys given, by their index */
+};
+
+struct wlb_config {
+	char *runtime_dir;
+	char *host_display;		/* NULL: none */
+	char *device_program;
+	char *agent_program;
+	char *user;			/* whom to become, or NULL */
+	uid_t user_uid;
+	gid_t user_gid;
+	char log_level[8];		/* as log_level_parse() reads it */
+	bool has_control_gid;
+	gid_t control_gid;
+	bool has_vmm_uid;		/* default for every VM */
+	uid_t vmm_uid;
+
+	struct wlb_vm_config *vms;	/* in the order of the file */
+	size_t vm_count;
+
+	uint32_t seen;
+};
+
+/**
+ * wlb_config_load() - Read and check a configuration
+ * @path: the file
+ * @runtime_dir: overrides the file's runtime-dir; NULL does not
+ * @errors: one line, "file:line: what was expected", for every fault
+ * @ret: the caller's, to wlb_config_destroy(); only written on success
+ *
+ * Return: 0; -EINVAL when @errors has grown; -ENOMEM.
+ */
+int
+wlb_config_load(const char *path, const char *runtime_dir,
+	struct wlb_errors *errors, struct wlb_config **ret);
+
+/* NULL is fine. */
+void
+wlb_config_destroy(struct wlb_config *config);
+
+/* The VM called @name, or NULL. */
+struct wlb_vm_config *
+wlb_config_find(const struct wlb_config *config, const char *name);
+
+/*
+ * Whether a VM set up as @a runs on unchanged under @b. The colour is no part
+ * of it: labels are files, and are rewritten under a running device.
+ */
+bool
+wlb_vm_config_same(const struct wlb_vm_config *a,
+	const struct wlb_vm_config *b);
+
+const char *
+wlb_role_name(enum wlb_role role);
+
+#endif

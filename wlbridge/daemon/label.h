@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Identity: the file beside a socket that says whose it is. */
+#ifndef WLB_LABEL_H
+#define WLB_LABEL_H
+
+#include <stdint.h>
+
+#include "paths.h"
+
+/* A version 4 UUID in text, with its NUL. */
+#define WLB_INSTANCE_SIZE 37
+
+/* A fresh name for one run of a VM's device. 0 or -errno. */
+int
+wlb_instance_new(char ret[WLB_INSTANCE_SIZE]);
+
+/**
+ * wlb_label_write() - Say whose the socket at @socket is
+ *
+ * A reader sees the old label or the new one, never a part of either.
+ * Return: 0 or -errno.
+ */
+int
+wlb_label_write(const struct wlb_path *socket, const char *name,
+	uint32_t colour, const char *instance);
+
+#endif
