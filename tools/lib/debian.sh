@@ -5,7 +5,7 @@
 # The tree is only ever read after it was made. More packages mean another
 # tree, a copy of this one.
 
-WLB_RECIPE=1	# counts changes to the recipe below that no package list shows
+WLB_RECIPE=2	# counts changes to the recipe below that no package list shows
 
 # package_list FILE: the names in it, one a line
 package_list() {
@@ -83,6 +83,22 @@ debian_sources() {
 	fi
 }
 
+# The kernel's style checker comes only with the kernel's source.
+WLB_CHECKPATCH='
+	set -e
+	into=/usr/lib/wlbridge
+	source=linux-source-6.12
+	mkdir -p $into
+	cd /tmp
+	apt-get download $source
+	dpkg-deb --fsys-tarfile ${source}_*.deb |
+		tar -xO ./usr/src/$source.tar.xz |
+		tar -xJ -C $into --strip-components=2 --occurrence=1 \
+			$source/scripts/checkpatch.pl \
+			$source/scripts/const_structs.checkpatch \
+			$source/scripts/spelling.txt
+	rm ${source}_*.deb'
+
 # debian_make DIR [PACKAGE...]: a tree from nothing
 debian_make() {
 	local dir=$1 include sources mode=root
@@ -94,7 +110,7 @@ debian_make() {
 		printf '%s\n' "$@"
 	} | sed '/^$/d' | paste -sd,)
 	sources=$(debian_sources)
-	export WLB_BACKPORTS INITRD=No
+	export WLB_BACKPORTS WLB_CHECKPATCH INITRD=No
 	WLB_BACKPORTS=$(package_list packages-backports | paste -sd' ')
 	if [ "$(id -u)" != 0 ]; then
 		mode=unshare
@@ -114,6 +130,8 @@ debian_make() {
 		--customize-hook='echo "I: backports" >&2' \
 		--customize-hook='chroot "$1" apt-get install -y \
 			-t trixie-backports $WLB_BACKPORTS' \
+		--customize-hook='echo "I: checkpatch" >&2' \
+		--customize-hook='chroot "$1" sh -c "$WLB_CHECKPATCH" || true' \
 		trixie <<<"$sources" 2>&1 | tee "$log" | debian_progress
 	say "the tree is made"
 }
@@ -138,7 +156,8 @@ debian_progress() {
 	local line
 	while IFS= read -r line; do
 		case $line in
-		'I: download'* | 'I: extract'* | 'I: installing'* | 'I: backports' | 'E: '*)
+		'I: download'* | 'I: extract'* | 'I: installing'* | 'I: backports' | \
+			'I: checkpatch' | 'E: '*)
 			say "  ${line#I: }"
 			;;
 		esac

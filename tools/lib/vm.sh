@@ -5,6 +5,7 @@
 # (its kernel's messages), qemu.log, qmp (QEMU's socket).
 
 declare -A VM_PID=()
+VM_MEMORY=768M
 
 # vm_accel: kvm where a guest really runs with it, else tcg
 #
@@ -49,7 +50,7 @@ vm_start() {
 	: >"$dir/events.out"
 	ln -sf events.out "$dir/events"
 	qemu-system-x86_64 -name "$name" -M q35 -accel "$accel" -cpu "$cpu" \
-		-smp 1 -m "${VM_MEMORY:-768M}" -nodefaults -no-user-config \
+		-smp 1 -m "$VM_MEMORY" -nodefaults -no-user-config \
 		-no-reboot -display none \
 		-kernel "$image/vmlinux" -initrd "$image/initrd" \
 		-append "console=ttyS0 quiet loglevel=4 panic=-1 nokaslr \
@@ -90,13 +91,15 @@ vm_qmp() {
 	python3 "$WLB_TOP/tools/lib/qmp.py" "$dir/qmp" "$@"
 }
 
-# vm_end NAME...: those guests, or all of them
+# vm_end NAME
 vm_end() {
+	end_process "${VM_PID[$1]}"
+	unset "VM_PID[$1]"
+}
+
+vm_end_all() {
 	local name
-	for name in "${@:-${!VM_PID[@]}}"; do
-		if [ -n "${VM_PID[$name]:-}" ]; then
-			end_process "${VM_PID[$name]}"
-			unset "VM_PID[$name]"
-		fi
+	for name in "${!VM_PID[@]}"; do
+		vm_end "$name"
 	done
 }

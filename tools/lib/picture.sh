@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+# The full picture, with VMs or without: one compositor, some client VMs, the
+# bridge between them. tools/demo and the tests put it together from here.
+#
+# $PICTURE is its folder: run/ is wlbridged's, each VM has one of its own with
+# job/ in it (what its scripts read and write) and events.out (what they said).
+
+PICTURE_GUI=gui
+PICTURE_PIDS=()
+PICTURE_COLOURS=('#3584e4' '#33d17a' '#e66100' '#9141ac' '#c01c28' '#986a44')
+
+# picture_vms: the client VMs, in the order in which they were named
+picture_vms() {
+	printf '%s\n' "${PICTURE_CLIENTS[@]%%=*}" | awk '!seen[$0]++'
+}
+
+# picture_count VM: how many clients run in it
+picture_count() {
+	local client n=0
+	for client in "${PICTURE_CLIENTS[@]}"; do
+		if [ "${client%%=*}" = "$1" ]; then
+			n=$((n + 1))
+		fi
+	done
+	echo "$n"
+}
+
+# picture_make DIR VM=COMMAND...: folders and configuration
+picture_make() {
+	local vm client n=0
+	PICTURE=$1
+	shift
+	PICTURE_CLIENTS=("$@")
+	mkdir -m 700 "$PICTURE/run"
+	{
+		printf '[bridge]\nruntime-dir = %s\n' "$PICTURE/run"
+		printf 'device-program = %s\n' "$(command -v wlbridge-wl)"
+		printf 'agent-program = %s\n' "$(command -v wlbridge-agent)"
+		printf '\n[vm %s]\nrole = compositor\n' "$PICTURE_GUI"
+	} >"$PICTURE/wlbridge.conf"
+	mkdir -p "$PICTURE/$PICTURE_GUI/job/labwc"
+	: >"$PICTURE/$PICTURE_GUI/job/bridge"
+	for vm in $(picture_vms); do
+		mkdir -p "$PICTURE/$vm/job"
+		{
+			printf '\n[vm %s]\ndisplay = %s\n' "$vm" "$PICTURE_GUI"
+			printf 'colour = %s\n' \
+				"${PICTURE_COLOURS[n++ % ${#PICTURE_COLOURS[@]}]}"
+		} >>"$PICTURE/wlbridge.conf"
+	done
+	for client in "${PICTURE_CLIENTS[@]}"; do
+		printf '%s\n' "${client#*=}" \
+			>>"$PICTURE/${client%%=*}/job/clients"
+	done
+	picture_labwc >"$PICTURE/$PICTURE_GUI/job/labwc/rc.xml"
+}
+
+# picture_labwc: rc.xml; a rule for each VM says so when it shows a window
+picture_labwc() {
+	local vm
+	cat <<-END
+	<?xml version="1.0"?>
+	<labwc_config>
+	  <placement><policy>automatic</policy></placement>
+	  <focus><followMouse>no</followMouse></focus>
+	  <windowRules>
+	END
+	for vm in $(picture_vms); do
+		cat <<-END
+		    <windowRule sandboxEngine="io.wlbridge" sandboxAppId="$vm">
+		      <action name="Execute" command="say window $vm"/>
+		    </windowRule>
+		END
+	done
+	cat <<-END
+	  </windowRules>
+	</labwc_config>
+	END
+}
+
+# picture_bridge: start wlbridged; its devices listen when this returns
+picture_bridge() {
+	wlbridged --config "$PICTURE/wlbridge.conf" \
+		>"$PICTURE/wlbridged.log" 2>&1 &
+	PICTURE_PIDS+=($!)
+	if ! wait_line "$PICTURE/wlbridged.log" 'serving' 10 $! >/dev/null; then
+		say "wlbridged did not come up:"
+		cat "$PICTURE/wlbridged.log" >&2
+		return 1
+	fi
+}
+
+# picture_vm_start LAYER [QEMU ARGUMENT FOR THE SCREEN...]
+picture_vm_start() {
+	local layer=$1 vm args
+	shift
+	for vm in "$PICTURE_GUI" $(picture_vms); do
+		args=()
+		mapfile -t args < <(wlbridge --runtime-dir "$PICTURE/run" \
+			vmm-args "$vm" --memory "$VM_MEMORY" | xargs -n 1)
+		if [ "$vm" = "$PICTURE_GUI" ]; then
+			vm_start "$vm" "$PICTURE/$vm" compositor "$layer" \
+				"${args[@]}" "$@"
+		else
+			vm_start "$vm" "$PICTURE/$vm" application "$layer" \
+				"${args[@]}"
+		fi
+	done
+}
+
+# picture_native_start: the same programs as in the VMs, started here
+picture_native_start() {
+	local vm role dir
+	PATH=$WLB_TOP/tools/guest:$PATH
+	for vm in "$PICTURE_GUI" $(picture_vms); do
+		dir=$PICTURE/$vm
+		role=application
+		if [ "$vm" = "$PICTURE_GUI" ]; then
+			role=compositor
+		fi
+		mkdir -m 700 "$dir/run"
+		: >"$dir/events.out"
+		env -u WAYLAND_DISPLAY -u DISPLAY WLB_NATIVE=1 WLB_NAME="$vm" \
+			WLB_JOB="$dir/job" WLB_EVENTS="$dir/events.out" \
+			WLB_DEVICE="vhost-user:$PICTURE/run/vm/$vm/wl.sock" \
+			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" "role-$role" \
+			>"$dir/job/role.log" 2>&1 &
+		VM_PID["$vm"]=$!
+	done
+}
+
+# picture_heard VM PATTERN SECONDS [COUNT]: print the time in its line
+picture_heard() {
+	local line
+	line=$(wait_line "$PICTURE/$1/events.out" " $2" "$3" \
+		"${VM_PID[$1]}" "${4:-1}") || return
+	echo "${line%% *}"
+}
+
+picture_end() {
+	local pid
+	vm_end_all
+	for pid in "${PICTURE_PIDS[@]}"; do
+		end_process "$pid"
+	done
+	PICTURE_PIDS=()
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# What was tried and how it went: one line each, in one file, whoever tried it.
+#
+# A line is "passed|failed|skipped SUITE NAME".
+
+result() {
+	printf '%s %s %s\n' "$1" "$2" "$3" >>"$RESULTS"
+	if [ "$1" = failed ]; then
+		say "FAILED $2: $3"
+	fi
+}
+
+# attempt SUITE NAME COMMAND...: exit status 77 means that it cannot be tried
+attempt() {
+	local suite=$1 name=$2 status=0
+	shift 2
+	"$@" || status=$?
+	case $status in
+	0) result passed "$suite" "$name" ;;
+	77) result skipped "$suite" "$name" ;;
+	*) result failed "$suite" "$name" ;;
+	esac
+}
+
+# results_meson LOG NOTE: from meson's testlog.json
+results_meson() {
+	local outcome suite name
+	while IFS=$'\t' read -r outcome suite name; do
+		result "$outcome" "$suite" "$name$2"
+	done < <(python3 "$WLB_TOP/tools/lib/testlog.py" "$1")
+}
+
+# results_tap SUITE STORY: TAP on stdin, shown as it comes
+results_tap() {
+	local suite=$1 story=$2 line planned='' seen=0
+	while IFS= read -r line; do
+		printf '    %s\n' "$line"
+		case $line in
+		'ok '*' # SKIP'* | 'ok '*' # skip'*)
+			result skipped "$suite" "$story: ${line#ok }"
+			;;
+		'ok '*)
+			result passed "$suite" "$story: ${line#ok }"
+			;;
+		'not ok '*)
+			result failed "$suite" "$story: ${line#not ok }"
+			;;
+		'1..0 # SKIP'*)
+			result skipped "$suite" "$story: ${line#1..0 # SKIP }"
+			planned=0
+			continue
+			;;
+		1..*)
+			planned=${line#1..}
+			continue
+			;;
+		*)
+			continue
+			;;
+		esac
+		seen=$((seen + 1))
+	done
+	if [ "${planned%%[!0-9]*}" != "$seen" ]; then
+		result failed "$suite" "$story: ended early"
+	fi
+}
+
+count() {
+	grep -c "^$1 " "$RESULTS" || true
+}
+
+# results_end: the last line, and whether all is well
+results_end() {
+	local failed
+	failed=$(count failed)
+	if [ "$failed" != 0 ]; then
+		say "what failed:"
+		sed -n 's/^failed /  /p' "$RESULTS"
+	fi
+	say "done"
+	echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
+	[ "$failed" = 0 ]
+}
