@@ -60,9 +60,13 @@ wlb_bridge_key(const char *name)
 int
 wlb_vm_key(const char *name)
 {
-	int limit = wlb_limit_by_key(name);
+	int limit = wlb_limit_by_key("max-", name);
 	if (limit >= 0) {
 		return WLB_VM_LIMIT_0 + limit;
+	}
+	limit = wlb_limit_by_key("peer-max-", name);
+	if (limit >= 0) {
+		return WLB_VM_PEER_LIMIT_0 + limit;
 	}
 	return index_of(vm_keys, WLB_VM_LIMIT_0, name);
 }
@@ -170,16 +174,16 @@ set_region_size(struct wlb_vm_config *vm, const char *value)
 }
 
 static const char *
-set_limit(struct wlb_vm_config *vm, int limit, const char *value)
+set_limit(struct wlb_limit_values *limits, int limit, const char *value)
 {
 	if (wlb_limits[limit].bytes) {
-		if (!wlb_value_size(value, &vm->limit[limit])) {
+		if (!wlb_value_size(value, &limits->value[limit])) {
 			return "a number of bytes, such as 64M (K, M, G)";
 		}
-	} else if (!wlb_value_count(value, &vm->limit[limit])) {
+	} else if (!wlb_value_count(value, &limits->value[limit])) {
 		return "a number";
 	}
-	vm->has_limit[limit] = true;
+	limits->given[limit] = true;
 	return NULL;
 }
 
@@ -202,6 +206,9 @@ wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
 	case WLB_VM_VMM_USER:
 		return set_vmm_user(value, &vm->has_vmm_uid, &vm->vmm_uid);
 	default:
-		return set_limit(vm, key - WLB_VM_LIMIT_0, value);
+		break;
 	}
+	return key >= WLB_VM_PEER_LIMIT_0
+		? set_limit(&vm->peer_limits, key - WLB_VM_PEER_LIMIT_0, value)
+		: set_limit(&vm->limits, key - WLB_VM_LIMIT_0, value);
 }

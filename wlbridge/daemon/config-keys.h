@@ -3,7 +3,10 @@
 #ifndef WLB_CONFIG_KEYS_H
 #define WLB_CONFIG_KEYS_H
 
+#include <assert.h>
 #include <stdint.h>
+
+#include "limits.h"
 
 struct wlb_config;
 struct wlb_vm_config;
@@ -15,7 +18,10 @@ enum wlb_vm_key {
 	WLB_VM_REGION_SIZE,
 	WLB_VM_VMM_USER,
 	WLB_VM_LIMIT_0,		/* and one for each of wlb_limits[] */
+	WLB_VM_PEER_LIMIT_0 = WLB_VM_LIMIT_0 + WLB_LIMITS,
+	WLB_VM_KEYS = WLB_VM_PEER_LIMIT_0 + WLB_LIMITS,
 };
+static_assert(WLB_VM_KEYS <= 32, "a bit each");
 
 /* The key's index, for a mask of those seen, or -1. */
 int

@@ -27,21 +27,28 @@ wlb_config_find(const struct wlb_config *config, const char *name)
 	return NULL;
 }
 
+static bool
+same_limits(const struct wlb_limit_values *a, const struct wlb_limit_values *b)
+{
+	for (int i = 0; i < WLB_LIMITS; i++) {
+		if (a->given[i] != b->given[i] || a->value[i] != b->value[i]) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool
 wlb_vm_config_same(const struct wlb_vm_config *a,
 	const struct wlb_vm_config *b)
 {
-	for (int i = 0; i < WLB_LIMITS; i++) {
-		if (a->has_limit[i] != b->has_limit[i]
-				|| a->limit[i] != b->limit[i]) {
-			return false;
-		}
-	}
 	return a->role == b->role
 		&& strcmp(a->display, b->display) == 0
 		&& a->region_size == b->region_size
 		&& a->has_vmm_uid == b->has_vmm_uid
-		&& a->vmm_uid == b->vmm_uid;
+		&& a->vmm_uid == b->vmm_uid
+		&& same_limits(&a->limits, &b->limits)
+		&& same_limits(&a->peer_limits, &b->peer_limits);
 }
 
 void

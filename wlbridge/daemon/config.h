@@ -32,6 +32,12 @@ enum wlb_role {
 	WLB_ROLE_COMPOSITOR,
 };
 
+/* What is not given is the device's default. */
+struct wlb_limit_values {
+	bool given[WLB_LIMITS];
+	uint64_t value[WLB_LIMITS];
+};
+
 struct wlb_vm_config {
 	char name[WLB_NAME_MAX + 1];
 	uint32_t colour;		/* 0xRRGGBB */
@@ -40,8 +46,8 @@ struct wlb_vm_config {
 	uint64_t region_size;		/* bytes, a power of two */
 	bool has_vmm_uid;		/* else the daemon's own */
 	uid_t vmm_uid;
-	bool has_limit[WLB_LIMITS];	/* else the device's default */
-	uint64_t limit[WLB_LIMITS];
+	struct wlb_limit_values limits;
+	struct wlb_limit_values peer_limits;	/* of each VM displayed here */
 
 	unsigned line;			/* where the section begins */
 	unsigned display_line;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control-request.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "broker.h"
@@ -78,31 +79,50 @@ execute_vmm_args(const struct wlb_vm *vm, const struct answer *answer)
 		"region-size", (json_int_t)vm->config.region_size));
 }
 
+/* @text may quote a file that is no UTF-8, which JSON must be. */
+static json_t *
+any_string(const char *text)
+{
+	json_t *string = json_string(text);
+	if (string != NULL) {
+		return string;
+	}
+	char *copy = strdup(text);
+	if (copy == NULL) {
+		return NULL;
+	}
+	for (char *c = copy; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x80) {
+			*c = '?';
+		}
+	}
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
 static void
 execute_reload(struct wlb_broker *broker, const struct answer *answer)
 {
 	struct wlb_errors errors = { 0 };
 	struct wlb_reload reload;
-	if (wlb_broker_reload(broker, &errors, &reload) == 0) {
-		send(answer, json_pack("{s:b, s:i, s:i, s:i, s:i, s:i}",
-			"ok", 1,
-			"added", (int)reload.added,
-			"removed", (int)reload.removed,
-			"restarted", (int)reload.restarted,
-			"stale", (int)reload.stale,
-			"failed", (int)reload.failed));
-	} else {
-		json_t *lines = json_array();
-		for (size_t i = 0; i < wlb_errors_kept(&errors); i++) {
-			json_array_append_new(lines,
-				json_string(errors.lines[i]));
-		}
-		send(answer, json_pack("{s:b, s:s, s:s, s:o}", "ok", 0,
-			"code", "bad-configuration",
-			"error", "the configuration is wrong; nothing changed",
-			"lines", lines));
+	int r = wlb_broker_reload(broker, &errors, &reload);
+	for (size_t i = 0; i < wlb_errors_kept(&errors); i++) {
+		send(answer, json_pack("{s:b, s:o}", "more", 1,
+			"line", any_string(errors.lines[i])));
 	}
 	wlb_errors_finish(&errors);
+	if (r < 0) {
+		send_error(answer, "bad-configuration",
+			"the configuration is wrong; nothing changed");
+		return;
+	}
+	send(answer, json_pack("{s:b, s:i, s:i, s:i, s:i, s:i}", "ok", 1,
+		"added", (int)reload.added,
+		"removed", (int)reload.removed,
+		"restarted", (int)reload.restarted,
+		"stale", (int)reload.stale,
+		"failed", (int)reload.failed));
 }
 
 static void

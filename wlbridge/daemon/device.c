@@ -52,13 +52,24 @@ add_peers(struct wlb_spawn *spawn, const struct wlb_vm *vm)
 }
 
 static void
-add_limits(struct wlb_spawn *spawn, const struct wlb_vm_config *config)
+add_limits(struct wlb_spawn *spawn, const struct wlb_vm *vm)
 {
+	const struct wlb_limit_values *own = &vm->config.limits;
+	const struct wlb_limit_values *peer = &vm->config.peer_limits;
+	struct wlb_accept *accept;
 	for (int i = 0; i < WLB_LIMITS; i++) {
-		if (config->has_limit[i]) {
+		if (own->given[i]) {
 			wlb_spawn_arg(spawn, "--limit");
 			wlb_spawn_arg(spawn, "%s=%" PRIu64,
-				wlb_limits[i].resource, config->limit[i]);
+				wlb_limits[i].resource, own->value[i]);
+		}
+		if (!peer->given[i]) {
+			continue;
+		}
+		list_for_each(accept, &vm->accepts, link) {
+			wlb_spawn_arg(spawn, "--peer-limit");
+			wlb_spawn_arg(spawn, "%s:%s=%" PRIu64, accept->client,
+				wlb_limits[i].resource, peer->value[i]);
 		}
 	}
 }
@@ -84,7 +95,7 @@ prepare_device(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "%s", vm->config.name);
 	wlb_spawn_arg(spawn, "--fd=%d", wlb_spawn_fd(spawn, vm->vhost_user_fd));
 	add_peers(spawn, vm);
-	add_limits(spawn, &vm->config);
+	add_limits(spawn, vm);
 	wlb_spawn_arg(spawn, "--region-size");
 	wlb_spawn_arg(spawn, "%" PRIu64, vm->config.region_size);
 	wlb_spawn_arg(spawn, "--status-fd");

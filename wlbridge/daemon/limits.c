@@ -4,22 +4,25 @@
 #include <string.h>
 
 const struct wlb_limit wlb_limits[WLB_LIMITS] = {
-	{ "connections", false },
-	{ "memory", true },
-	{ "maps", false },
 	{ "vfds", false },
+	{ "connections", false },
 	{ "pipes", false },
+	{ "fds", false },
+	{ "maps", false },
+	{ "mapped", true },
+	{ "memory", true },
 	{ "queued", true },
 };
 
 int
-wlb_limit_by_key(const char *key)
+wlb_limit_by_key(const char *prefix, const char *key)
 {
-	if (strncmp(key, "max-", 4) != 0) {
+	size_t len = strlen(prefix);
+	if (strncmp(key, prefix, len) != 0) {
 		return -1;
 	}
 	for (int i = 0; i < WLB_LIMITS; i++) {
-		if (strcmp(key + 4, wlb_limits[i].resource) == 0) {
+		if (strcmp(key + len, wlb_limits[i].resource) == 0) {
 			return i;
 		}
 	}

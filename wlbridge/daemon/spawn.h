@@ -10,7 +10,8 @@
 
 /* A listening socket, a status page and one socket for each other VM. */
 #define WLB_SPAWN_FDS_MAX (WLB_VMS_MAX + 2)
-#define WLB_SPAWN_ARGS_MAX (2 * WLB_SPAWN_FDS_MAX + 2 * WLB_LIMITS + 32)
+#define WLB_SPAWN_ARGS_MAX \
+	(2 * (WLB_LIMITS + WLB_VMS_MAX * (1 + WLB_LIMITS)) + 32)
 
 /* The number the first inherited descriptor has in the program. */
 #define WLB_SPAWN_FIRST_FD 3

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line, and the statuses the command ends with. */
+#ifndef WLB_OPTIONS_H
+#define WLB_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "control-message.h"
+#include "vmm-args.h"
+
+enum {
+	EXIT_REFUSED = 1,	/* the daemon, or the configuration, says no */
+	EXIT_USAGE = 2,
+	EXIT_NO_DAEMON = 3,
+};
+
+struct options {
+	const char *config_path;	/* NULL: not given */
+	const char *runtime_dir;	/* NULL: not given */
+	bool json;
+	bool shell;
+	struct wlb_vmm_params vmm;
+	enum wlb_command command;
+	const char *vm;			/* NULL: not given */
+};
+
+/* Return: -1 to go on, or the exit status. */
+int
+wlb_options_parse(int argc, char **argv, struct options *ret);
+
+/* Say what a value should have been. Return: EXIT_USAGE. */
+int
+wlb_options_bad(const char *option, const char *value, const char *expected);
+
+#endif

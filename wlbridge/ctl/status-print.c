@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "status-print.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "config-value.h"
+#include "limits.h"
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text == NULL ? "" : text;
+}
+
+static uint64_t
+number_of(const json_t *object, const char *key)
+{
+	json_int_t value = json_integer_value(json_object_get(object, key));
+	return value < 0 ? 0 : (uint64_t)value;
+}
+
+static bool
+flag_of(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
+/* "3", or "1.5 MiB"; @text is returned. */
+static const char *
+quantity(uint64_t value, bool bytes, char text[32])
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	if (!bytes) {
+		snprintf(text, 32, "%" PRIu64, value);
+		return text;
+	}
+	if (value < 1024) {
+		snprintf(text, 32, "%" PRIu64 " B", value);
+		return text;
+	}
+	double scaled = (double)value / 1024;
+	size_t unit = 0;
+	while (scaled >= 1024 && unit < 3) {
+		scaled /= 1024;
+		unit++;
+	}
+	snprintf(text, 32, "%.1f %s", scaled, units[unit]);
+	return text;
+}
+
+static void
+print_heading(const json_t *vm, bool ansi, FILE *out)
+{
+	const char *name = text_of(vm, "name");
+	const char *colour = text_of(vm, "colour");
+	const char *display = text_of(vm, "display");
+	uint32_t rgb;
+	if (ansi && wlb_value_colour(colour, &rgb)) {
+		fprintf(out, "\033[48;2;%u;%u;%um  \033[0m ", rgb >> 16,
+			rgb >> 8 & 0xff, rgb & 0xff);
+	}
+	fprintf(out, "%s  %s  %s", name, colour, text_of(vm, "role"));
+	if (display[0] != '\0') {
+		fprintf(out, ", display %s", display);
+	}
+	fputc('\n', out);
+}
+
+static void
+print_device(const json_t *vm, FILE *out)
+{
+	const json_t *counters = json_object_get(vm, "counters");
+	uint64_t pid = number_of(vm, "pid");
+	uint64_t deaths = number_of(vm, "deaths");
+
+	fprintf(out, "  %-12s %s", "device",
+		flag_of(vm, "detached") ? "detached" : text_of(vm, "device"));
+	if (pid != 0) {
+		fprintf(out, ", pid %" PRIu64, pid);
+	}
+	if (json_is_object(counters)) {
+		fputs(flag_of(counters, "front-end") ? ", VMM connected"
+			: ", no VMM", out);
+	}
+	if (deaths != 0) {
+		fprintf(out, ", died %" PRIu64 " times", deaths);
+	}
+	fputc('\n', out);
+	if (flag_of(vm, "stale")) {
+		fprintf(out, "  %-12s its configuration changed: "
+			"'wlbridge restart %s' ends the session and takes it "
+			"up\n", "stale", text_of(vm, "name"));
+	}
+}
+
+static void
+print_budget(const char *name, const json_t *budget, bool bytes, FILE *out)
+{
+	char used[32], limit[32], peak[32];
+	fprintf(out, "  %-12s %s of %s, peak %s\n", name,
+		quantity(number_of(budget, "used"), bytes, used),
+		quantity(number_of(budget, "limit"), bytes, limit),
+		quantity(number_of(budget, "peak"), bytes, peak));
+}
+
+static void
+print_counters(const json_t *counters, FILE *out)
+{
+	char from[32], to[32];
+	fprintf(out, "  %-12s %s from the guest, %s to it\n", "traffic",
+		quantity(number_of(counters, "bytes-from-guest"), true, from),
+		quantity(number_of(counters, "bytes-to-guest"), true, to));
+
+	const json_t *budgets = json_object_get(counters, "budgets");
+	for (int i = 0; i < WLB_LIMITS; i++) {
+		const char *name = wlb_limits[i].resource;
+		const json_t *budget = json_object_get(budgets, name);
+		if (json_is_object(budget)) {
+			print_budget(name, budget, wlb_limits[i].bytes, out);
+		}
+	}
+}
+
+void
+wlb_status_print(const json_t *vm, bool ansi, FILE *out)
+{
+	const json_t *counters = json_object_get(vm, "counters");
+	print_heading(vm, ansi, out);
+	print_device(vm, out);
+	if (json_is_object(counters)) {
+		print_counters(counters, out);
+	}
+}
