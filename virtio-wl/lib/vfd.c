@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be done with one VFD, beside moving messages. */
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "carrier.h"
+#include "table.h"
+#include "util/fd.h"
+
+const struct vwl_vfd_ops *
+vwl_find_ops(int fd)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
+	if (ops != NULL && ops != &vwl_kernel_vfd_ops) {
+		return ops;
+	}
+	/* The kernel's are known by asking; a hint may be out of date. */
+	struct vwl_info info;
+	return vwl_kernel_vfd_ops.info(fd, &info) < 0
+		? NULL : &vwl_kernel_vfd_ops;
+}
+
+static int
+result(int r)
+{
+	if (r < 0) {
+		errno = -r;
+		return -1;
+	}
+	return r;
+}
+
+static int
+find_info(int fd, struct vwl_info *ret)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
+	if (ops == NULL) {
+		ops = &vwl_kernel_vfd_ops;
+	}
+	return ops->info(fd, ret);
+}
+
+enum vwl_kind
+vwl_kind(int fd)
+{
+	struct vwl_info info;
+	return find_info(fd, &info) < 0 ? VWL_KIND_NONE : info.kind;
+}
+
+off_t
+vwl_memory_size(int vfd)
+{
+	struct vwl_info info;
+	int r = find_info(vfd, &info);
+	if (r == 0 && info.kind != VWL_KIND_MEMORY
+			&& info.kind != VWL_KIND_SNAPSHOT) {
+		r = -EINVAL;
+	}
+	if (r < 0) {
+		errno = r == -ENOTTY ? EINVAL : -r;
+		return -1;
+	}
+	return (off_t)info.size;
+}
+
+int
+vwl_getpeer(int vfd, struct vwl_peer *peer)
+{
+	const struct vwl_vfd_ops *ops = vwl_find_ops(vfd);
+	return result(ops == NULL ? -ENOTSOCK : ops->peer(vfd, peer));
+}
+
+int
+vwl_shutdown(int vfd, int how)
+{
+	const struct vwl_vfd_ops *ops = vwl_find_ops(vfd);
+	if (ops == NULL) {
+		return (int)syscall(SYS_shutdown, vfd, how);
+	}
+	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) {
+		return result(-EINVAL);
+	}
+	return result(ops->shutdown(vfd, how));
+}
+
+int
+vwl_close(int vfd)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(vfd);
+	if (ops != NULL) {
+		int r = ops->close(vfd);
+		if (r != -ENOTTY) {
+			return result(r);
+		}
+	}
+	return close(vfd);
+}
+
+int
+vwl_dup(int fd)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
+	if (ops != NULL) {
+		int copy = ops->dup(fd);
+		if (copy != -ENOTTY) {
+			return copy;
+		}
+	}
+	return fd_dup(fd);
+}
