@@ -6,7 +6,6 @@
 # job/ in it (what its scripts read and write) and events.out (what they said).
 
 PICTURE_GUI=gui
-PICTURE_PIDS=()
 PICTURE_COLOURS=('#3584e4' '#33d17a' '#e66100' '#9141ac' '#c01c28' '#986a44')
 
 # picture_vms: the client VMs, in the order in which they were named
@@ -80,9 +79,8 @@ picture_labwc() {
 
 # picture_bridge: start wlbridged; its devices listen when this returns
 picture_bridge() {
-	wlbridged --config "$PICTURE/wlbridge.conf" \
-		>"$PICTURE/wlbridged.log" 2>&1 &
-	PICTURE_PIDS+=($!)
+	program "$PICTURE/wlbridged.log" \
+		wlbridged --config "$PICTURE/wlbridge.conf"
 	if ! wait_line "$PICTURE/wlbridged.log" 'serving' 10 $! >/dev/null; then
 		say "wlbridged did not come up:"
 		cat "$PICTURE/wlbridged.log" >&2
@@ -120,11 +118,11 @@ picture_native_start() {
 		fi
 		mkdir -m 700 "$dir/run"
 		: >"$dir/events.out"
-		env -u WAYLAND_DISPLAY -u DISPLAY WLB_NATIVE=1 WLB_NAME="$vm" \
+		program "$dir/job/role.log" \
+			env -u WAYLAND_DISPLAY -u DISPLAY WLB_NATIVE=1 WLB_NAME="$vm" \
 			WLB_JOB="$dir/job" WLB_EVENTS="$dir/events.out" \
 			WLB_DEVICE="vhost-user:$PICTURE/run/vm/$vm/wl.sock" \
-			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" "role-$role" \
-			>"$dir/job/role.log" 2>&1 &
+			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" "role-$role"
 		VM_PID["$vm"]=$!
 	done
 }
@@ -135,13 +133,4 @@ picture_heard() {
 	line=$(wait_line "$PICTURE/$1/events.out" " $2" "$3" \
 		"${VM_PID[$1]}" "${4:-1}") || return
 	echo "${line%% *}"
-}
-
-picture_end() {
-	local pid
-	vm_end_all
-	for pid in "${PICTURE_PIDS[@]}"; do
-		end_process "$pid"
-	done
-	PICTURE_PIDS=()
 }

@@ -3,7 +3,8 @@
 """Ask a running QEMU for something: qmp.py SOCKET VERB [ARGUMENT...]
 
   screendump FILE.png    a picture of the screen
-  keys TEXT              type it; \\n is Enter
+  keys TEXT              type it; \\n is Enter; QEMU is still typing, KEY_MS for
+                         each press and each release, when this returns
   key NAME[+NAME...]     press and release, by QEMU's key names
   move X Y               put the pointer there, in pixels
   button NAME            press and release a pointer button where it is
@@ -28,6 +29,9 @@ PLAIN = {
     ";": "semicolon", "'": "apostrophe", "`": "grave_accent",
     ",": "comma", ".": "dot", "/": "slash",
 }
+# A guest that is emulated takes events slowly, and what does not fit into the
+# keyboard's queue is lost: QEMU spaces the events by itself.
+KEY_MS = 30
 # What an absolute pointer's axis runs to, whatever the screen's size.
 AXIS_MAX = 0x7FFF
 
@@ -52,12 +56,8 @@ class Monitor:
         sys.exit(f"{command}: QEMU went away")
 
     def press(self, names):
-        """All down in order, then all up in reverse, in one request each."""
-        for down, order in ((True, names), (False, names[::-1])):
-            for name in order:
-                key = {"type": "qcode", "data": name}
-                self.ask("input-send-event", events=[
-                    {"type": "key", "data": {"down": down, "key": key}}])
+        self.ask("send-key", keys=[{"type": "qcode", "data": name}
+                                   for name in names], **{"hold-time": KEY_MS})
 
 
 def screendump(monitor, path):

@@ -49,7 +49,8 @@ vm_start() {
 	mkfifo "$dir/events.in"
 	: >"$dir/events.out"
 	ln -sf events.out "$dir/events"
-	qemu-system-x86_64 -name "$name" -M q35 -accel "$accel" -cpu "$cpu" \
+	program "$dir/qemu.log" \
+		qemu-system-x86_64 -name "$name" -M q35 -accel "$accel" -cpu "$cpu" \
 		-smp 1 -m "$VM_MEMORY" -nodefaults -no-user-config \
 		-no-reboot -display none \
 		-kernel "$image/vmlinux" -initrd "$image/initrd" \
@@ -64,8 +65,8 @@ random.trust_cpu=on wlb.name=$name wlb.role=$role" \
 		-serial chardev:events \
 		-virtfs "local,path=$dir/job,mount_tag=job,security_model=none" \
 		-qmp "unix:$dir/qmp,server=on,wait=off" \
-		"$@" >"$dir/qemu.log" 2>&1 &
-	VM_PID[$name]=$!
+		"$@"
+	VM_PID["$name"]=$!
 }
 
 # vm_screen WIDTH HEIGHT: QEMU's arguments for a screen, a keyboard, a pointer
@@ -93,13 +94,5 @@ vm_qmp() {
 
 # vm_end NAME
 vm_end() {
-	end_process "${VM_PID[$1]}"
-	unset "VM_PID[$1]"
-}
-
-vm_end_all() {
-	local name
-	for name in "${!VM_PID[@]}"; do
-		vm_end "$name"
-	done
+	program_end "${VM_PID[$1]}"
 }

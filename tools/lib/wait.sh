@@ -1,5 +1,31 @@
 # SPDX-License-Identifier: MIT
-# Waiting for things that happen, never for time to pass.
+# Programs in the background, and waiting for what they do: never for time to
+# pass.
+
+PROGRAMS=()
+
+# program LOG COMMAND...: start it; it ends with programs_end
+program() {
+	local log=$1
+	shift
+	"$@" >"$log" 2>&1 &
+	PROGRAMS+=($!)
+}
+
+# program_end PID: ask it to end and see it gone
+program_end() {
+	kill "$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+# programs_end: last started, first ended
+programs_end() {
+	local i
+	for ((i = ${#PROGRAMS[@]} - 1; i >= 0; i--)); do
+		program_end "${PROGRAMS[i]}"
+	done
+	PROGRAMS=()
+}
 
 # wait_line FILE PATTERN SECONDS PID [COUNT]: print the COUNTth line to match
 #
@@ -24,10 +50,4 @@ wait_line() {
 	kill "$tail" 2>/dev/null || true
 	exec {fd}<&-
 	return "$status"
-}
-
-# end_process PID: ask it to end and see it gone
-end_process() {
-	kill "$1" 2>/dev/null || true
-	wait "$1" 2>/dev/null || true
 }

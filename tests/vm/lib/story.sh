@@ -14,15 +14,10 @@ set -euo pipefail
 
 STORY_N=0
 STORY_FAILED=0
-STORY_PIDS=()
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/wlb.XXXXXX")
 
 story_clean() {
-	local pid
-	vm_end_all
-	for pid in "${STORY_PIDS[@]}"; do
-		end_process "$pid"
-	done
+	programs_end
 	find "$WORK" '(' -type s -o -type p ')' -delete
 	cp -r "$WORK/." "$STORY_LOGS/"
 	rm -rf "$WORK"
@@ -80,14 +75,6 @@ skip_story() {
 the_end() {
 	echo "1..$STORY_N"
 	[ "$STORY_FAILED" = 0 ]
-}
-
-# host_program LOG COMMAND...: start it; it ends with the story
-host_program() {
-	local log=$1
-	shift
-	"$@" >"$WORK/$log" 2>&1 &
-	STORY_PIDS+=($!)
 }
 
 # wl_device_args SOCKET: QEMU's arguments for a virtio-wl device behind it
