@@ -251,7 +251,11 @@ kernel_info(int fd, struct vwl_info *ret)
 	if (info.vfd_id == 0) {
 		return -ENOTTY;		/* the node itself */
 	}
-	*ret = (struct vwl_info){ .kind = kind_of(&info), .size = info.size };
+	*ret = (struct vwl_info){
+		.kind = kind_of(&info),
+		.size = info.size,
+		.readable = (info.vfd_flags & VIRTIO_WL_VFD_READ) != 0,
+	};
 	return 0;
 }
 

@@ -34,6 +34,7 @@ struct vwl_message {
 struct vwl_info {
 	enum vwl_kind kind;
 	uint64_t size;		/* bytes of memory or of a snapshot */
+	bool readable;		/* of a pipe: it is the reading end */
 };
 
 /*

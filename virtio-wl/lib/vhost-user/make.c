@@ -248,6 +248,7 @@ vfd_info(int fd, struct vwl_info *ret)
 		*ret = (struct vwl_info){
 			.kind = vfd->kind,
 			.size = vfd->size,
+			.readable = (vfd->flags & VIRTIO_WL_VFD_READ) != 0,
 		};
 	}
 	vwl_table_unlock();
