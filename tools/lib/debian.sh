@@ -171,7 +171,7 @@ debian_extend() {
 	say "making a tree with $* as well (log: $log)"
 	# shellcheck disable=SC2119	# the base tree, not one with our arguments
 	cp -a --reflink=auto "$WLB_CACHE/env-$(debian_key)/." "$dir/"
-	bwrap --bind "$dir" / --dev /dev --proc /proc --tmpfs /run --tmpfs /tmp \
+	bwrap --bind "$dir" / --dev /dev --proc /proc --tmpfs /run \
 		--ro-bind "$(realpath /etc/resolv.conf)" /etc/resolv.conf \
 		--setenv DEBIAN_FRONTEND noninteractive --chdir / \
 		sh -ec 'apt-get update
