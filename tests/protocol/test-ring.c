@@ -290,6 +290,7 @@ bad_addresses_and_lengths_break_the_ring(void **state)
 		{ UINT64_MAX - 15, 16 },
 		{ UINT64_MAX - UINT32_MAX, UINT32_MAX },
 		{ LIAR_USER_1, 16 },	/* ours, but no guest address */
+		{ LIAR_GPA, 0 },
 	};
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
 		for (unsigned write = 0; write < 2; write++) {
@@ -332,6 +333,55 @@ the_same_chain_offered_many_times_is_served_or_refused(void **state)
 	liar_kick(session.liar, ECHO_QUEUE);
 	liar_used_or_end(session.liar, ECHO_QUEUE, LIAR_QUEUE_SIZE);
 	liar_session_end(&session);
+}
+
+static void
+elements_held_when_the_ring_stops_are_void(void **state)
+{
+	(void)state;
+	for (unsigned graceful = 0; graceful < 2; graceful++) {
+		struct liar_session session;
+		liar_session_start(&session);
+		struct echo_control control = { .op = ECHO_HOLD };
+		memcpy(liar_at(session.liar, LIAR_BUFFERS), &control,
+			sizeof(control));
+		for (uint16_t i = 0; i < LIAR_QUEUE_SIZE; i++) {
+			liar_put_desc(liar_desc(session.liar, ECHO_CONTROL, i),
+				liar_gpa(LIAR_BUFFERS), sizeof(control), 0, 0);
+			liar_offer(session.liar, ECHO_CONTROL, i);
+		}
+		liar_kick(session.liar, ECHO_CONTROL);
+		assert_true(liar_is_alive(session.liar));
+		if (graceful) {
+			assert_int_equal(liar_stop(session.liar), 0);
+		}
+		assert_int_equal(liar_session_end(&session), -ECONNRESET);
+		assert_int_equal(atomic_load(&session.device.stops),
+			ECHO_QUEUES);
+	}
+}
+
+static void
+a_call_descriptor_replaced_in_flight_loses_no_notification(void **state)
+{
+	(void)state;
+	struct liar_session session;
+	liar_session_start(&session);
+	for (unsigned i = 0; i < 2000; i++) {
+		liar_put_desc(desc(&session, 0), liar_gpa(LIAR_BUFFERS), 16, 0,
+			0);
+		liar_offer(session.liar, ECHO_QUEUE, 0);
+		liar_kick(session.liar, ECHO_QUEUE);
+		/* Masked, as a VMM masks an interrupt: nobody reads it. */
+		struct liar_message message;
+		liar_build(session.liar, VUB_SET_VRING_CALL, ECHO_QUEUE,
+			&message);
+		message.fds[0] = session.liar->call_fd[ECHO_CONTROL];
+		liar_send(session.liar, &message);
+		liar_do(session.liar, VUB_SET_VRING_CALL, ECHO_QUEUE);
+		liar_await_used(session.liar, ECHO_QUEUE, 1);
+	}
+	assert_int_equal(liar_session_end(&session), -ECONNRESET);
 }
 
 static void
@@ -446,6 +496,9 @@ main(void)
 		cmocka_unit_test(an_avail_index_that_jumps_breaks_the_ring),
 		cmocka_unit_test(
 			the_same_chain_offered_many_times_is_served_or_refused),
+		cmocka_unit_test(elements_held_when_the_ring_stops_are_void),
+		cmocka_unit_test(
+			a_call_descriptor_replaced_in_flight_loses_no_notification),
 		cmocka_unit_test(kicks_without_work_do_nothing),
 		cmocka_unit_test(
 			a_descriptor_rewritten_while_read_is_judged_as_copied),
