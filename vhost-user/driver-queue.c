@@ -357,15 +357,17 @@ vub_driver_set_notify(struct vub_driver_queue *queue, bool notify)
 {
 	queue->notify = notify;
 	if (queue->event_idx) {
-		/* An index just behind us is one the device will not pass for
-		 * another 65535 chains; arm() sets the true one. */
-		uint16_t never = htole16((uint16_t)(queue->used_idx - 1));
-		__atomic_store_n(&queue->avail->ring[queue->size], never,
+		/* An index just behind us is one that the device does not pass
+		 * for another 65535 chains. */
+		uint16_t wish = notify ? queue->used_idx
+			: (uint16_t)(queue->used_idx - 1);
+		__atomic_store_n(&queue->avail->ring[queue->size],
+			htole16(wish), __ATOMIC_RELAXED);
+	} else {
+		uint16_t flags = notify ? 0 : VUB_AVAIL_F_NO_INTERRUPT;
+		__atomic_store_n(&queue->avail->flags, htole16(flags),
 			__ATOMIC_RELAXED);
-		return;
 	}
-	uint16_t flags = notify ? 0 : VUB_AVAIL_F_NO_INTERRUPT;
-	__atomic_store_n(&queue->avail->flags, htole16(flags),
-		__ATOMIC_RELAXED);
+	/* Before the caller's next look at the used ring. */
 	atomic_thread_fence(memory_order_seq_cst);
 }
