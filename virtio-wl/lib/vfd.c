@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "carrier.h"
+#include "private.h"
 #include "table.h"
 #include "util/fd.h"
 
@@ -19,6 +20,13 @@ vwl_find_ops(int fd)
 	struct vwl_info info;
 	return vwl_kernel_vfd_ops.info(fd, &info) < 0
 		? NULL : &vwl_kernel_vfd_ops;
+}
+
+bool
+vwl_private_is_local(int fd)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
+	return ops != NULL && ops != &vwl_kernel_vfd_ops;
 }
 
 static int
