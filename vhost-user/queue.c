@@ -176,6 +176,7 @@ vub_queue_stop(struct vub_queue *queue)
 	vub_memory_unref(queue->memory);
 	queue->memory = NULL;
 	queue->started = false;
+	queue->paused = false;
 	return queue->avail_next;
 }
 

@@ -105,6 +105,17 @@ is_enabled(const struct vub_vring *vring)
 		& VUB_BIT(VUB_F_PROTOCOL_FEATURES)) == 0;
 }
 
+/* Shared memory is there as long as every queue that started may go on. */
+static void
+update_shmem(struct vub_session *session)
+{
+	bool held = session->running == 0;
+	for (unsigned i = 0; i < session->device->num_queues; i++) {
+		held |= session->vrings[i].queue.paused;
+	}
+	vub_shmem_hold(&session->shmem, held);
+}
+
 int
 vub_vring_update(struct vub_vring *vring)
 {
@@ -116,6 +127,7 @@ vub_vring_update(struct vub_vring *vring)
 		if (was_paused && !queue->paused) {
 			defer(vring, &vring->ready_due);
 		}
+		update_shmem(session);
 		return 0;
 	}
 	if (!vring->num_known || !vring->addr_known || !vring->kick_known
@@ -137,6 +149,7 @@ vub_vring_update(struct vub_vring *vring)
 		return r;
 	}
 	session->running++;
+	update_shmem(session);
 	defer(vring, &vring->ready_due);
 	return watch_kick(vring);
 }
@@ -158,6 +171,8 @@ vub_vring_stop(struct vub_vring *vring)
 		vub_vring_notify(vring);
 		vring->base = vub_queue_stop(&vring->queue);
 		session->running--;
+		/* The others will follow; a start lets requests go on. */
+		vub_shmem_hold(&session->shmem, true);
 		if (session->running == 0) {
 			vub_shmem_cancel(&session->shmem);
 			session->device->reset(session->data);

@@ -9,10 +9,13 @@
  * between it sends a new memory table on the main socket and waits for us, so
  * nothing here waits for it.
  *
- * A reset cancels what waits. The operation that is out stays until both
- * answers are here, without anybody to tell. If it was a map that succeeded, it
- * is undone: nobody would own it. Should the front-end have dropped it itself, it
- * refuses the unmap, which is as good.
+ * Requests go out only while queues run, and none of them is disabled: QEMU 11
+ * forgets its device when it stops, and a map or unmap that it handles then makes
+ * it crash. The first sign of a stop is a queue that is disabled.
+ *
+ * When the last queue stops the front-end drops all maps, so everything is
+ * cancelled. The operation that is out stays until both answers are here, without
+ * anybody to tell.
  */
 #include "shmem.h"
 
@@ -38,7 +41,6 @@ enum stage {
 struct vub_shmem_operation {
 	struct list link;
 	enum stage stage;
-	bool cancelled;
 	uint32_t request;	/* enum vub_backend_request */
 	struct vub_wire_shmem_map wire;
 	int fd;			/* for a map that was not sent */
@@ -51,6 +53,7 @@ void
 vub_shmem_init(struct vub_shmem *shmem, struct loop *loop)
 {
 	shmem->loop = loop;
+	shmem->held = true;
 	shmem->channel.fd = -1;
 	shmem->channel.out_fd = -1;
 	list_init(&shmem->operations);
@@ -132,7 +135,7 @@ advance(struct vub_shmem *shmem)
 	if (r == 0 && !list_empty(&shmem->operations)) {
 		struct vub_shmem_operation *operation = list_first(
 			&shmem->operations, struct vub_shmem_operation, link);
-		if (operation->stage == STAGE_WAITING) {
+		if (operation->stage == STAGE_WAITING && !shmem->held) {
 			r = send_operation(shmem, operation);
 		}
 	}
@@ -152,21 +155,6 @@ check_answer(const struct vub_wire_header *wire)
 		return -EPROTO;
 	}
 	return 0;
-}
-
-static void
-complete(struct vub_shmem *shmem, struct vub_shmem_operation *operation)
-{
-	if (operation->cancelled && operation->result == 0
-			&& operation->request == VUB_BACKEND_SHMEM_MAP) {
-		/* The same operation once more, the other way round. */
-		operation->request = VUB_BACKEND_SHMEM_UNMAP;
-		operation->wire.fd_offset = 0;
-		operation->wire.flags = 0;
-		operation->stage = STAGE_WAITING;
-		return;
-	}
-	operation_finish(shmem, operation, operation->result);
 }
 
 static int
@@ -189,7 +177,7 @@ handle_answer(struct vub_shmem *shmem)
 	vub_channel_consume(&shmem->channel);
 	if (barrier) {
 		/* That it came is the answer, whatever it says. */
-		complete(shmem, operation);
+		operation_finish(shmem, operation, operation->result);
 	} else {
 		operation->result = wire == 0 ? 0 : -EIO;
 		operation->stage = STAGE_ANSWERED;
@@ -238,31 +226,39 @@ vub_shmem_set_socket(struct vub_shmem *shmem, int take_fd)
 }
 
 void
+vub_shmem_hold(struct vub_shmem *shmem, bool held)
+{
+	shmem->held = held;
+	if (advance(shmem) < 0) {
+		/* Told from the loop, where callbacks are due. */
+		shutdown(shmem->channel.fd, SHUT_RDWR);
+	}
+}
+
+void
 vub_shmem_cancel(struct vub_shmem *shmem)
 {
-	struct list waiting;
-	list_init(&waiting);
+	/* What the callbacks ask for anew is not to be cancelled with it. */
+	struct list cancelled;
+	list_init(&cancelled);
 	struct vub_shmem_operation *operation, *tmp;
-	struct vub_shmem_operation *out = NULL;
+	vub_shmem_fn out_fn = NULL;
+	void *out_data = NULL;
 	list_for_each_safe(operation, tmp, &shmem->operations, link) {
-		if (operation->stage != STAGE_WAITING
-				|| operation->cancelled) {
-			out = operation;
-			continue;
-		}
-		list_remove(&operation->link);
-		list_append(&waiting, &operation->link);
-	}
-	if (out != NULL && !out->cancelled) {
-		vub_shmem_fn fn = out->fn;
-		out->fn = NULL;
-		out->cancelled = true;
-		if (fn != NULL) {
-			fn(out->data, -ECANCELED);
+		if (operation->stage == STAGE_WAITING) {
+			list_remove(&operation->link);
+			list_append(&cancelled, &operation->link);
+		} else {
+			out_fn = operation->fn;
+			out_data = operation->data;
+			operation->fn = NULL;
 		}
 	}
-	while (!list_empty(&waiting)) {
-		operation_finish(shmem, list_first(&waiting,
+	if (out_fn != NULL) {
+		out_fn(out_data, -ECANCELED);
+	}
+	while (!list_empty(&cancelled)) {
+		operation_finish(shmem, list_first(&cancelled,
 			struct vub_shmem_operation, link), -ECANCELED);
 	}
 }
@@ -285,6 +281,9 @@ request(struct vub_session *session, uint32_t number,
 	struct vub_shmem *shmem = &session->shmem;
 	if (!vub_session_has_shmem(session)) {
 		return -ENOTSUP;
+	}
+	if (session->running == 0) {
+		return -ENOTCONN;
 	}
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t size = session->device->shmem_sizes[wire->shmid];
@@ -313,10 +312,7 @@ request(struct vub_session *session, uint32_t number,
 	operation->data = data;
 	list_append(&shmem->operations, &operation->link);
 	shmem->count++;
-	if (advance(shmem) < 0) {
-		/* Told from the loop, where callbacks are due. */
-		shutdown(shmem->channel.fd, SHUT_RDWR);
-	}
+	vub_shmem_hold(shmem, shmem->held);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct vub_shmem {
 	struct loop_source *source;
 	struct list operations;	/* vub_shmem_operation.link; the first is out */
 	size_t count;
+	bool held;		/* nothing new goes out for now */
 };
 
 void
@@ -30,6 +31,10 @@ vub_shmem_finish(struct vub_shmem *shmem);
 /* Use @take_fd from now on instead of what there was. 0 or -errno. */
 int
 vub_shmem_set_socket(struct vub_shmem *shmem, int take_fd);
+
+/* Send nothing new, or go on. */
+void
+vub_shmem_hold(struct vub_shmem *shmem, bool held);
 
 /* The front-end dropped all maps: whatever waits ends with -ECANCELED. */
 void

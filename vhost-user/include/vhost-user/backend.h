@@ -100,8 +100,8 @@ typedef void (*vub_shmem_fn)(void *data, int r);
  * ended (a barrier request proves that), so the guest may be told.
  * The main socket is served all the while.
  *
- * Return: 0 or -errno (-ENOTSUP: the front-end has no shared memory; -EINVAL:
- * not aligned, or outside the region).
+ * Return: 0 or -errno (-ENOTSUP: the front-end has no shared memory; -ENOTCONN:
+ * no queue runs; -EINVAL: not aligned, or outside the region).
  */
 int
 vub_session_shmem_map(struct vub_session *session, uint8_t shmid,
