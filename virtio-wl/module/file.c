@@ -28,8 +28,8 @@ static int vwl_fs_init(struct fs_context *fc)
 	return 0;
 }
 
+/* No owner: our own mount would hold the module for ever. Open files do. */
 static struct file_system_type vwl_fs = {
-	.owner = THIS_MODULE,
 	.name = "virtio_wl",
 	.init_fs_context = vwl_fs_init,
 	.kill_sb = kill_anon_super,

@@ -32,6 +32,7 @@ DEFINE_SRCU(vwl_srcu);
 
 static const struct virtio_device_id vwl_ids[] = {
 	{ VIRTIO_ID_WL, VIRTIO_DEV_ANY_ID },
+	{ VIRTIO_ID_WL_OLD, VIRTIO_DEV_ANY_ID },
 	{ 0 },
 };
 MODULE_DEVICE_TABLE(virtio, vwl_ids);
@@ -49,14 +50,19 @@ static const unsigned int vwl_features[] = {
 };
 
 /*
- * Without USE_SHMEM a frame number would be anywhere in the guest's memory, and
- * without one of the two later dialects of flags there is no telling what a VFD
- * can do. No device is known that lacks them and reaches a stock VMM.
+ * The old number is a video encoder's today, so there our own bit has to be
+ * offered. Without USE_SHMEM a frame number would be anywhere in the guest's
+ * memory, and without one of the two later dialects of flags there is no
+ * telling what a VFD can do. No device is known that lacks them and reaches a
+ * stock VMM.
  */
 static int vwl_validate(struct virtio_device *vdev)
 {
 	unsigned int bit;
 
+	if (vdev->id.device == VIRTIO_ID_WL_OLD &&
+	    !virtio_has_feature(vdev, VIRTIO_WL_F_TRUE_FLAGS))
+		return -ENODEV;
 	if (!virtio_has_feature(vdev, VIRTIO_WL_F_USE_SHMEM)) {
 		dev_err(&vdev->dev, "the device does not offer USE_SHMEM\n");
 		return -EOPNOTSUPP;

@@ -67,9 +67,7 @@ static vm_fault_t memory_fault(struct vm_fault *vmf)
 	if (!READ_ONCE(dev->gone)) {
 		ret = vwl_insert_pfn(vmf->vma, vmf->address,
 				     first_pfn + vmf->pgoff);
-		if (ret == VM_FAULT_NOPAGE && !(vmf->flags & FAULT_FLAG_WRITE &&
-						!(vmf->vma->vm_flags &
-						  VM_SHARED)))
+		if (ret == VM_FAULT_NOPAGE)
 			fault_around(vmf, vfd, first_pfn);
 	}
 	srcu_read_unlock(&vwl_srcu, idx);
