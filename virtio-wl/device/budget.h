@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * budget.h - how much of the host a guest, and each of its peers, may hold
+ */
+#ifndef VWL_BUDGET_H
+#define VWL_BUDGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum vwl_resource {
+	VWL_RES_VFDS,		/* entries of the table */
+	VWL_RES_CONNECTIONS,	/* streams that pass descriptors */
+	VWL_RES_PIPES,
+	VWL_RES_FDS,		/* descriptors this process holds open */
+	VWL_RES_MAPS,		/* maps in the guest's region */
+	VWL_RES_MAPPED,		/* bytes of the region under them */
+	VWL_RES_MEMORY,		/* bytes of memory made on this host */
+	VWL_RES_QUEUED,		/* bytes kept for peers that do not read */
+	VWL_RESOURCES,
+};
+
+struct vwl_status_resource;
+
+struct vwl_budget {
+	struct vwl_budget *parent;	/* pays too; outlives this one */
+	uint64_t limits[VWL_RESOURCES];
+	uint64_t used[VWL_RESOURCES];
+	struct vwl_status_resource *shown;	/* kept true, or NULL */
+};
+
+struct vwl_amounts {
+	uint64_t of[VWL_RESOURCES];
+};
+
+/* What one object holds, and of whom. All zero: nothing. */
+struct vwl_charge {
+	struct vwl_budget *budget;
+	struct vwl_amounts amounts;
+};
+
+/* What a resource is called on the command line. */
+const char *
+vwl_resource_name(enum vwl_resource resource);
+
+/* The resource called @name, or -1. */
+int
+vwl_resource_by_name(const char *name);
+
+/* The default limits of a VM (@parent NULL), or of one of its peers. */
+void
+vwl_budget_init(struct vwl_budget *budget, struct vwl_budget *parent);
+
+/* Show limits and use in a status page from now on; a record each. */
+void
+vwl_budget_show(struct vwl_budget *budget, struct vwl_status_resource *shown);
+
+/* Whether @amount more would fit, here and in every parent. */
+bool
+vwl_budget_has(const struct vwl_budget *budget, enum vwl_resource resource,
+	uint64_t amount);
+
+/**
+ * vwl_charge_take() - Pay for an object
+ * @charge: holds nothing yet
+ *
+ * Return: 0, or -EDQUOT with nothing taken and @charge still empty.
+ */
+int
+vwl_charge_take(struct vwl_charge *charge, struct vwl_budget *budget,
+	struct vwl_amounts amounts);
+
+/* Give everything back; nothing to give is fine. */
+void
+vwl_charge_drop(struct vwl_charge *charge);
+
+#endif
