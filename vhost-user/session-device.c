@@ -17,16 +17,16 @@ offers_shmem(const struct vub_session *session)
 	return false;
 }
 
-uint64_t
-vub_session_offered_features(const struct vub_session *session)
+static uint64_t
+offered_features(const struct vub_session *session)
 {
 	return session->device->features | VUB_BIT(VUB_F_VERSION_1)
 		| VUB_BIT(VUB_F_INDIRECT_DESC) | VUB_BIT(VUB_F_EVENT_IDX)
 		| VUB_BIT(VUB_F_PROTOCOL_FEATURES);
 }
 
-uint64_t
-vub_session_offered_protocol_features(const struct vub_session *session)
+static uint64_t
+offered_protocol_features(const struct vub_session *session)
 {
 	/* Never CONFIGURE_MEM_SLOTS: QEMU 11.1 crashes when a driver that has
 	 * live maps goes away. */
@@ -54,7 +54,7 @@ static int
 set_features(struct vub_session *session, const struct vub_message *message)
 {
 	uint64_t features = message->features;
-	if ((features & ~vub_session_offered_features(session)) != 0) {
+	if ((features & ~offered_features(session)) != 0) {
 		return -EINVAL;
 	}
 	if (session->running > 0) {
@@ -79,7 +79,7 @@ set_protocol_features(struct vub_session *session,
 	const struct vub_message *message)
 {
 	if ((message->features
-			& ~vub_session_offered_protocol_features(session)) != 0) {
+			& ~offered_protocol_features(session)) != 0) {
 		return -EINVAL;
 	}
 	session->protocol_features = message->features;
@@ -161,12 +161,12 @@ vub_session_handle_device(struct vub_session *session,
 	switch (message->request) {
 	case VUB_GET_FEATURES:
 		return reply_u64(session, message,
-			vub_session_offered_features(session));
+			offered_features(session));
 	case VUB_SET_FEATURES:
 		return set_features(session, message);
 	case VUB_GET_PROTOCOL_FEATURES:
 		return reply_u64(session, message,
-			vub_session_offered_protocol_features(session));
+			offered_protocol_features(session));
 	case VUB_SET_PROTOCOL_FEATURES:
 		return set_protocol_features(session, message);
 	case VUB_GET_QUEUE_NUM:

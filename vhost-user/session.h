@@ -72,12 +72,6 @@ vub_session_reply(struct vub_session *session, const struct vub_message *message
 
 /* session-device.c: what concerns the device as a whole */
 
-uint64_t
-vub_session_offered_features(const struct vub_session *session);
-
-uint64_t
-vub_session_offered_protocol_features(const struct vub_session *session);
-
 int
 vub_session_handle_device(struct vub_session *session,
 	struct vub_message *message);

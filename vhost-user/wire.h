@@ -28,7 +28,6 @@ struct vub_wire_header {
 static_assert(sizeof(struct vub_wire_header) == 12, "wire layout");
 
 #define VUB_WIRE_VERSION	0x1u
-#define VUB_WIRE_VERSION_MASK	0x3u
 #define VUB_WIRE_F_REPLY	0x4u
 #define VUB_WIRE_F_NEED_REPLY	0x8u
 
@@ -117,9 +116,7 @@ struct vub_wire_mem_region {
 };
 static_assert(sizeof(struct vub_wire_mem_region) == 32, "wire layout");
 
-/* The baseline limit; QEMU keeps it unless CONFIGURE_MEM_SLOTS is offered. */
-#define VUB_MEM_REGIONS_BASE	8
-/* What crosvm may send. */
+/* What crosvm may send; QEMU stays within 8. */
 #define VUB_MEM_REGIONS_MAX	32
 
 /* SET_MEM_TABLE: num_regions regions follow, and as many fds come along. */
