@@ -81,8 +81,9 @@ print_device(const json_t *vm, FILE *out)
 		fprintf(out, ", pid %" PRIu64, pid);
 	}
 	if (json_is_object(counters)) {
-		fputs(flag_of(counters, "front-end") ? ", VMM connected"
-			: ", no VMM", out);
+		fputs(!flag_of(counters, "front-end") ? ", no VMM"
+			: flag_of(counters, "driver") ? ", in use by the guest"
+			: ", VMM connected", out);
 	}
 	if (deaths != 0) {
 		fprintf(out, ", died %" PRIu64 " times", deaths);
@@ -95,14 +96,25 @@ print_device(const json_t *vm, FILE *out)
 	}
 }
 
-static void
-print_budget(const char *name, const json_t *budget, bool bytes, FILE *out)
+static bool
+is_in_bytes(const char *resource)
 {
-	char used[32], limit[32], peak[32];
-	fprintf(out, "  %-12s %s of %s, peak %s\n", name,
-		quantity(number_of(budget, "used"), bytes, used),
-		quantity(number_of(budget, "limit"), bytes, limit),
-		quantity(number_of(budget, "peak"), bytes, peak));
+	int i = wlb_limit_by_key("", resource);
+	return i >= 0 && wlb_limits[i].bytes;
+}
+
+static void
+print_budgets(json_t *budgets, FILE *out)
+{
+	const char *name;
+	json_t *budget;
+	json_object_foreach(budgets, name, budget) {
+		char used[32], limit[32];
+		bool bytes = is_in_bytes(name);
+		fprintf(out, "  %-12s %s of %s\n", name,
+			quantity(number_of(budget, "used"), bytes, used),
+			quantity(number_of(budget, "limit"), bytes, limit));
+	}
 }
 
 static void
@@ -112,15 +124,13 @@ print_counters(const json_t *counters, FILE *out)
 	fprintf(out, "  %-12s %s from the guest, %s to it\n", "traffic",
 		quantity(number_of(counters, "bytes-from-guest"), true, from),
 		quantity(number_of(counters, "bytes-to-guest"), true, to));
-
-	const json_t *budgets = json_object_get(counters, "budgets");
-	for (int i = 0; i < WLB_LIMITS; i++) {
-		const char *name = wlb_limits[i].resource;
-		const json_t *budget = json_object_get(budgets, name);
-		if (json_is_object(budget)) {
-			print_budget(name, budget, wlb_limits[i].bytes, out);
-		}
+	uint64_t refused = number_of(counters, "refused");
+	if (refused > 0) {
+		fprintf(out, "  %-12s %" PRIu64 " commands, %" PRIu64
+			" of them for want of budget\n", "refused", refused,
+			number_of(counters, "over-budget"));
 	}
+	print_budgets(json_object_get(counters, "budgets"), out);
 }
 
 void

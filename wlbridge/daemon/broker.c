@@ -302,10 +302,12 @@ void
 wlb_broker_vm_stopped(struct wlb_vm *vm)
 {
 	struct wlb_broker *broker = vm->broker;
+	char name[WLB_NAME_MAX + 1];
 	if (vm->wanted || !wlb_vm_is_stopped(vm)) {
 		return;
 	}
-	log_info("vm '%s': gone", vm->config.name);
+	memcpy(name, vm->config.name, sizeof(name));
 	wlb_vm_destroy(vm);
+	log_info("vm '%s': gone", name);
 	quit_if_done(broker);
 }

@@ -12,13 +12,12 @@ static json_t *
 budgets(const struct wlb_device_status *status)
 {
 	json_t *object = json_object();
-	for (int i = 0; i < WLB_LIMITS; i++) {
-		const struct wlb_usage *usage = &status->usage[i];
-		json_object_set_new(object, wlb_limits[i].resource,
-			json_pack("{s:I, s:I, s:I}",
+	for (size_t i = 0; i < status->usage_count; i++) {
+		const struct wlb_usage *usage = &status->usages[i];
+		json_object_set_new(object, usage->name,
+			json_pack("{s:I, s:I}",
 				"used", (json_int_t)usage->used,
-				"limit", (json_int_t)usage->limit,
-				"peak", (json_int_t)usage->peak));
+				"limit", (json_int_t)usage->limit));
 	}
 	return object;
 }
@@ -31,10 +30,19 @@ counters(const struct wlb_vm *vm)
 	if (wlb_device_status_read(vm, &status) < 0) {
 		return json_null();
 	}
-	return json_pack("{s:b, s:I, s:I, s:o}",
+	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+			"s:o}",
 		"front-end", status.front_end,
+		"driver", status.driver,
+		"sessions", (json_int_t)status.sessions,
+		"resets", (json_int_t)status.resets,
+		"connections-made", (json_int_t)status.connections_made,
+		"connections-accepted",
+			(json_int_t)status.connections_accepted,
+		"bytes-from-guest", (json_int_t)status.bytes_to_host,
 		"bytes-to-guest", (json_int_t)status.bytes_to_guest,
-		"bytes-from-guest", (json_int_t)status.bytes_from_guest,
+		"refused", (json_int_t)status.refused,
+		"over-budget", (json_int_t)status.over_budget,
 		"budgets", budgets(&status));
 }
 

@@ -48,6 +48,7 @@ struct client {
 	int fd;
 	struct loop_source *source;
 	bool closing;			/* when the answer is out */
+	size_t in_start;		/* of what was not yet answered */
 	size_t in_len;
 	char *out;
 	size_t out_len;
@@ -106,14 +107,15 @@ handle_line(struct client *client, const char *line, size_t len)
 static bool
 take_line(struct client *client)
 {
-	char *end = memchr(client->in, '\n', client->in_len);
+	const char *line = client->in + client->in_start;
+	const char *end = memchr(line, '\n', client->in_len);
 	if (end == NULL) {
 		return false;
 	}
-	handle_line(client, client->in, (size_t)(end - client->in));
-	size_t used = (size_t)(end - client->in) + 1;
-	client->in_len -= used;
-	memmove(client->in, end + 1, client->in_len);
+	size_t len = (size_t)(end - line);
+	client->in_start += len + 1;
+	client->in_len -= len + 1;
+	handle_line(client, line, len);
 	return true;
 }
 
@@ -145,6 +147,8 @@ flush(struct client *client)
 static int
 receive(struct client *client)
 {
+	memmove(client->in, client->in + client->in_start, client->in_len);
+	client->in_start = 0;
 	ssize_t n = recv(client->fd, client->in + client->in_len,
 		sizeof(client->in) - client->in_len, MSG_DONTWAIT);
 	if (n < 0) {

@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What a device says of itself on its status page. */
+/* What the device of a VM says of itself. */
 #ifndef WLB_DEVICE_STATUS_H
 #define WLB_DEVICE_STATUS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "limits.h"
+#include "status-page.h"
 
 struct wlb_vm;
 
-struct wlb_usage {
-	uint64_t used;
-	uint64_t limit;
-	uint64_t peak;
-};
-
-struct wlb_device_status {
-	bool front_end;			/* a VMM is connected */
-	uint64_t bytes_to_guest;
-	uint64_t bytes_from_guest;
-	struct wlb_usage usage[WLB_LIMITS];
-};
-
-/* Return: 0; -ENODATA when nothing runs or the page says nothing we know. */
+/* Read its status page. 0; -ENODATA: nothing runs, or it says nothing. */
 int
 wlb_device_status_read(const struct wlb_vm *vm, struct wlb_device_status *ret);
 

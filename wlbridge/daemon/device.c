@@ -116,6 +116,8 @@ prepare_context(void *data, struct wlb_spawn *spawn)
 
 	wlb_spawn_arg(spawn, "%s", config->agent_program);
 	wlb_spawn_arg(spawn, "context");
+	wlb_spawn_arg(spawn, "--log-level");
+	wlb_spawn_arg(spawn, "%s", config->log_level);
 	wlb_spawn_arg(spawn, "%s=%s", vm->config.name, to.text);
 	wlb_spawn_env(spawn, "WAYLAND_DISPLAY=%s", config->host_display);
 	return spawn->error;

@@ -8,7 +8,7 @@
  *   vm/GUI/from-WORK.sock.label     who WORK is, for GUI's device
  *   vm/WORK/to-GUI.sock     a link to the former; its label says who GUI is
  *   vm/WORK/to-host.sock    the security context for WORK of the host's
- *                           compositor; made by wlbridge-agent
+ *                           compositor; made by wlbridge-agent, no label
  */
 #ifndef WLB_PATHS_H
 #define WLB_PATHS_H

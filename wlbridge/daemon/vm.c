@@ -197,11 +197,9 @@ wlb_vm_write_labels(const struct wlb_vm *vm)
 {
 	const char *dir = runtime_dir(vm);
 	const struct wlb_vm_config *config = &vm->config;
-	if (config->display[0] != '\0') {
-		/* On the host there is no directory of the display's. */
-		int r = write_label(vm, displays_on_host(vm)
-			? wlb_path_to(dir, config->name, config->display)
-			: wlb_path_from(dir, config->display, config->name));
+	if (config->display[0] != '\0' && !displays_on_host(vm)) {
+		int r = write_label(vm,
+			wlb_path_from(dir, config->display, config->name));
 		if (r < 0) {
 			return r;
 		}

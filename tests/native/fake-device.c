@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stands in for wlbridge-wl: tells the test at $WLB_TEST_REPORT how it was
+ * started, then does what the test sends it, a byte at a time:
+ *
+ *   x  exit with status 3          k  die of SIGKILL
+ *   i  ignore SIGTERM from now on; answers with an 'i'
+ *
+ * When the test hangs up, it ends.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/must.h"
+#include "util/fd.h"
+
+#define FDS_LOOKED_AT 256
+
+static void
+report(FILE *out, int argc, char **argv)
+{
+	fprintf(out, "pid %d\n", (int)getpid());
+	for (int i = 1; i < argc; i++) {
+		fprintf(out, "arg %s\n", argv[i]);
+	}
+	for (int fd = 3; fd < FDS_LOOKED_AT; fd++) {
+		struct stat st;
+		int listens = 0;
+		socklen_t len = sizeof(listens);
+		if (fstat(fd, &st) < 0) {
+			continue;
+		}
+		if (S_ISSOCK(st.st_mode)) {
+			getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens,
+				&len);
+		}
+		fprintf(out, "fd %d %s %ld\n", fd, listens ? "listening"
+			: S_ISREG(st.st_mode) ? "file" : "other",
+			(long)st.st_size);
+	}
+	const char *display = getenv("WAYLAND_DISPLAY");
+	fprintf(out, "display %s\n.\n", display == NULL ? "" : display);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path = getenv("WLB_TEST_REPORT");
+	must(path != NULL);
+
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	must(out != NULL);
+	report(out, argc, argv);
+	fclose(out);
+
+	int sock = fd_connect(path);
+	must(sock >= 0);
+	must(send(sock, text, size, MSG_NOSIGNAL) == (ssize_t)size);
+	free(text);
+
+	/* fd_connect() made it non-blocking; here waiting is all there is. */
+	must(fcntl(sock, F_SETFL, 0) == 0);
+	char command;
+	while (recv(sock, &command, 1, 0) == 1) {
+		switch (command) {
+		case 'x':
+			return 3;
+		case 'k':
+			kill(getpid(), SIGKILL);
+			break;
+		case 'i':
+			signal(SIGTERM, SIG_IGN);
+			must(send(sock, "i", 1, MSG_NOSIGNAL) == 1);
+			break;
+		}
+	}
+	return 0;
+}
