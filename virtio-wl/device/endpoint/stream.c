@@ -297,10 +297,34 @@ vwl_stream_recv(struct vwl_stream *stream, const struct iovec *iov,
 		fd_close_all(fds, *ret_fd_count);
 		*ret_fd_count = 0;
 	}
-	if (n == 0 || (n < 0 && n != -EAGAIN)) {
+	if (n < 0 && n != -EAGAIN) {
+		vwl_stream_shutdown_recv(stream);
+	} else if (n == 0) {
 		stream->recv_open = false;
 		watch(stream);
 	}
+	return n;
+}
+
+ssize_t
+vwl_stream_peek(struct vwl_stream *stream, const struct iovec *iov,
+	size_t iov_count, bool *ret_has_fds)
+{
+	assert(stream->is_socket);
+	/* Without room for them the kernel says that there are descriptors,
+	 * and installs none. */
+	struct msghdr msg = {
+		.msg_iov = (struct iovec *)iov,
+		.msg_iovlen = iov_count,
+	};
+	ssize_t n;
+	do {
+		n = recvmsg(stream->fd, &msg, MSG_PEEK | MSG_DONTWAIT);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		return -errno;
+	}
+	*ret_has_fds = (msg.msg_flags & MSG_CTRUNC) != 0;
 	return n;
 }
 

@@ -132,6 +132,17 @@ ssize_t
 vwl_stream_recv(struct vwl_stream *stream, const struct iovec *iov,
 	size_t iov_count, int *fds, size_t fds_max, size_t *ret_fd_count);
 
+/**
+ * vwl_stream_peek() - Look at what waits, without its descriptors
+ * @iov: where the bytes go; they are not taken
+ * @ret_has_fds: whether descriptors are beside them
+ *
+ * Return: bytes; 0 at the end of the stream; -errno.
+ */
+ssize_t
+vwl_stream_peek(struct vwl_stream *stream, const struct iovec *iov,
+	size_t iov_count, bool *ret_has_fds);
+
 /* Whether to be told what waits. Off costs nothing, on costs nothing. */
 void
 vwl_stream_want_recv(struct vwl_stream *stream, bool want);

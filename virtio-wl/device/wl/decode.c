@@ -151,20 +151,21 @@ decode_trim(struct vub_reader *reader, struct vwl_wl_command *command)
 int
 vwl_wl_decode(struct vub_reader *reader, struct vwl_wl_command *ret)
 {
-	struct virtio_wl_wire_vfd wire;
+	struct virtio_wl_wire_hdr wire;
 	int r = vub_reader_copy(reader, &wire, sizeof(wire));
 	if (r < 0) {
 		return r;
 	}
-	uint32_t type = le32toh(wire.hdr.type);
+	uint32_t type = le32toh(wire.type);
 	int op = op_of(type);
 	if (op < 0) {
 		return -ENOTTY;
 	}
-	struct vwl_wl_command command = {
-		.op = (enum vwl_wl_op)op,
-		.id = le32toh(wire.vfd_id),
-	};
+	struct vwl_wl_command command = { .op = (enum vwl_wl_op)op };
+	r = decode_u32(reader, &command.id);
+	if (r < 0) {
+		return r;
+	}
 	switch (command.op) {
 	case VWL_WL_NEW:
 	case VWL_WL_NEW_CTX:

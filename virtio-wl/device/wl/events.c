@@ -28,7 +28,11 @@
 #define DATA_MAX 65536		/* bytes of one RECV, however large the buffer */
 #define IOV_MAX_HERE 32
 #define IDS_SIZE (VIRTIO_WL_VFDS_MAX * sizeof(__le32))
-#define VFDS_COST (VIRTIO_WL_VFDS_MAX * VIRTIO_WL_VFD_COST)
+
+/* The most that may come beside a message. A guest that gives credit back
+ * when half a window is owed always has that much again. */
+#define FDS_COST_MAX (VIRTIO_WL_VFDS_MAX * VIRTIO_WL_VFD_COST)
+static_assert(FDS_COST_MAX < VIRTIO_WL_WINDOW / 2, "no credit would do");
 
 void
 vwl_wl_urgent(struct vwl_wl_vfd *vfd)
@@ -162,14 +166,39 @@ static size_t
 room_for(const struct vwl_wl_vfd *vfd, size_t buffer)
 {
 	size_t room = buffer < DATA_MAX ? buffer : DATA_MAX;
-	if (vwl_wl_has(vfd->wl, VIRTIO_WL_F_WINDOWS)) {
-		/* Descriptors are only known once they are here. */
-		size_t reserve = vfd->vfd.stream->passes_fds ? VFDS_COST : 0;
-		size_t credit = vfd->recv_credit > reserve
-			? vfd->recv_credit - reserve : 0;
-		room = room < credit ? room : credit;
+	if (vwl_wl_has(vfd->wl, VIRTIO_WL_F_WINDOWS)
+			&& room > vfd->recv_credit) {
+		room = vfd->recv_credit;
 	}
 	return room;
+}
+
+/*
+ * Pull up to @room bytes. Descriptors are only known once they are here, so
+ * where the credit might not do for them, it is looked first.
+ */
+static ssize_t
+pull_bytes(struct vwl_wl_vfd *vfd, const struct vub_writer *writer, size_t room,
+	struct iovec *iov, int *fds, size_t *ret_fd_count)
+{
+	struct vwl_stream *stream = vfd->vfd.stream;
+	const size_t skip = sizeof(struct virtio_wl_wire_msg);
+	size_t iov_count = vub_writer_iov(writer, skip, room, iov,
+		IOV_MAX_HERE);
+	if (vwl_wl_has(vfd->wl, VIRTIO_WL_F_WINDOWS) && stream->passes_fds
+			&& vfd->recv_credit < room + FDS_COST_MAX) {
+		bool has_fds;
+		ssize_t n = vwl_stream_peek(stream, iov, iov_count, &has_fds);
+		if (n > 0 && !has_fds) {
+			iov_count = vub_writer_iov(writer, skip, (size_t)n,
+				iov, IOV_MAX_HERE);
+		} else if (n > 0 && vfd->recv_credit
+				< (size_t)n + FDS_COST_MAX) {
+			return -EDQUOT;
+		}
+	}
+	return vwl_stream_recv(stream, iov, iov_count, fds,
+		VIRTIO_WL_VFDS_MAX, ret_fd_count);
 }
 
 static void
@@ -245,12 +274,9 @@ receive(struct vwl_wl_vfd *vfd, struct vub_element *element)
 		return 0;
 	}
 	struct iovec iov[IOV_MAX_HERE];
-	size_t iov_count = vub_writer_iov(&writer, sizeof(wire), room, iov,
-		IOV_MAX_HERE);
 	int fds[VIRTIO_WL_VFDS_MAX];
-	size_t fd_count;
-	ssize_t n = vwl_stream_recv(vfd->vfd.stream, iov, iov_count, fds,
-		VIRTIO_WL_VFDS_MAX, &fd_count);
+	size_t fd_count = 0;
+	ssize_t n = pull_bytes(vfd, &writer, room, iov, fds, &fd_count);
 	if (n > 0 && fd_count == 0) {
 		int r = vub_writer_copy(&writer, &wire, sizeof(wire));
 		assert(r == 0);
@@ -270,7 +296,14 @@ receive(struct vwl_wl_vfd *vfd, struct vub_element *element)
 	}
 	if (n == -EAGAIN) {
 		vwl_stream_want_recv(vfd->vfd.stream, true);
+	} else if (n == -EDQUOT) {
+		/* More credit than this will come; see FDS_COST_MAX. */
+		vwl_stream_want_recv(vfd->vfd.stream, false);
 	} else {
+		if (n == -EMSGSIZE) {
+			log_warn_limited(&wl->device->log_limit,
+				"a connection ends: too much beside a message");
+		}
 		vwl_wl_ended(vfd, VIRTIO_WL_SHUT_RECV
 			| (n < 0 ? VIRTIO_WL_SHUT_SEND : 0));
 	}

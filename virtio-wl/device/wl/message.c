@@ -23,17 +23,22 @@
 #include "../device.h"
 #include "util/fd.h"
 
+/* A VFD beside the message. */
+struct beside {
+	struct vwl_wl_vfd *vfd;		/* NULL: closed again */
+	__le32 wire_id;			/* once announced */
+};
+
 struct vwl_wl_message {
 	struct vwl_wl_vfd *target;
 	struct vwl_charge charge;
 	size_t vfd_count;
 	size_t announced;
-	struct vwl_wl_vfd *vfds[VIRTIO_WL_VFDS_MAX];	/* NULL: closed again */
-	__le32 wire_ids[VIRTIO_WL_VFDS_MAX];
-	bool ids_told;
+	bool named;			/* the VFDs, in a RECV */
 	size_t len;
 	size_t told;
-	char data[];
+	char *data;			/* behind the VFDs */
+	struct beside vfds[];
 };
 
 static void
@@ -49,19 +54,22 @@ handle_mapped(void *data, int r)
 }
 
 static int
-message_alloc(struct vwl_wl_vfd *target, size_t len,
+message_alloc(struct vwl_wl_vfd *target, size_t vfds_max, size_t len,
 	struct vwl_wl_message **ret)
 {
-	struct vwl_wl_message *message = calloc(1, sizeof(*message) + len);
+	size_t vfds_size = vfds_max * sizeof(struct beside);
+	struct vwl_wl_message *message =
+		calloc(1, sizeof(*message) + vfds_size + len);
 	if (message == NULL) {
 		return -ENOMEM;
 	}
 	message->target = target;
 	message->len = len;
+	message->data = (char *)&message->vfds[vfds_max];
 	struct vwl_budget *budget = target->vfd.peer != NULL
 		? target->vfd.peer->budget : &target->wl->device->budget;
 	int r = vwl_charge_take(&message->charge, budget,
-		(struct vwl_amounts){ .of[VWL_RES_QUEUED] = len });
+		(struct vwl_amounts){ .of[VWL_RES_QUEUED] = vfds_size + len });
 	if (r < 0) {
 		free(message);
 		return r;
@@ -74,7 +82,7 @@ static void
 add_vfd(struct vwl_wl_message *message, struct vwl_wl_vfd *vfd)
 {
 	vfd->beside = message;
-	message->vfds[message->vfd_count++] = vfd;
+	message->vfds[message->vfd_count++].vfd = vfd;
 	vwl_waiter_init(&vfd->waiter, handle_mapped, vfd);
 	if (vwl_vfd_map(&vfd->vfd, &vfd->waiter) < 0) {
 		vwl_vfd_make_void(&vfd->vfd, vfd->wl->device);
@@ -102,8 +110,7 @@ vwl_wl_message_create(struct vwl_wl_vfd *target, const struct iovec *iov,
 {
 	struct vwl_wl *wl = target->wl;
 	struct vwl_wl_message *message = NULL;
-	assert(fd_count <= VIRTIO_WL_VFDS_MAX);
-	int r = message_alloc(target, len, &message);
+	int r = message_alloc(target, fd_count, len, &message);
 	if (r == 0) {
 		copy_data(message, iov);
 	}
@@ -131,7 +138,7 @@ vwl_wl_message_connection(struct vwl_wl_vfd *target, struct vwl_wl_vfd *take_vfd
 	const void *data, size_t len, struct vwl_wl_message **ret)
 {
 	struct vwl_wl_message *message;
-	int r = message_alloc(target, len, &message);
+	int r = message_alloc(target, 1, len, &message);
 	if (r < 0) {
 		vwl_wl_vfd_destroy(take_vfd);
 		return r;
@@ -146,8 +153,8 @@ void
 vwl_wl_message_forget(struct vwl_wl_message *message, struct vwl_wl_vfd *vfd)
 {
 	for (size_t i = 0; i < message->vfd_count; i++) {
-		if (message->vfds[i] == vfd) {
-			message->vfds[i] = NULL;
+		if (message->vfds[i].vfd == vfd) {
+			message->vfds[i].vfd = NULL;
 		}
 	}
 	vfd->beside = NULL;
@@ -160,7 +167,7 @@ vwl_wl_message_destroy(struct vwl_wl_message *message)
 		return;
 	}
 	for (size_t i = 0; i < message->vfd_count; i++) {
-		vwl_wl_vfd_destroy(message->vfds[i]);
+		vwl_wl_vfd_destroy(message->vfds[i].vfd);
 	}
 	vwl_charge_drop(&message->charge);
 	free(message);
@@ -169,7 +176,8 @@ vwl_wl_message_destroy(struct vwl_wl_message *message)
 static int
 announce(struct vwl_wl_message *message)
 {
-	struct vwl_wl_vfd *vfd = message->vfds[message->announced];
+	struct beside *beside = &message->vfds[message->announced];
+	struct vwl_wl_vfd *vfd = beside->vfd;
 	struct vwl_wl *wl = message->target->wl;
 	assert(vfd != NULL);	/* the guest cannot close what it does not know */
 	if (!list_empty(&vfd->waiter.link)) {
@@ -189,11 +197,12 @@ announce(struct vwl_wl_message *message)
 	struct vub_writer writer = vub_element_writer(element);
 	r = vub_writer_copy(&writer, &wire, sizeof(wire));
 	vub_queue_push(wl->in, element, (uint32_t)writer.written);
-	message->wire_ids[message->announced++] = wire.vfd_id;
+	beside->wire_id = wire.vfd_id;
+	message->announced++;
 	return r < 0 ? r : vwl_wl_vfd_start(vfd) < 0 ? -ENOMEM : 1;
 }
 
-/* One RECV: the ids with the first, and as much data as fits. */
+/* One RECV: the first has the ids, and each as much data as fits. */
 static int
 tell(struct vwl_wl_message *message)
 {
@@ -202,7 +211,7 @@ tell(struct vwl_wl_message *message)
 	if (vub_queue_pop(wl->in, &element) != 1) {
 		return -EAGAIN;
 	}
-	size_t ids = message->ids_told ? 0 : message->vfd_count;
+	size_t ids = message->named ? 0 : message->vfd_count;
 	struct vub_writer writer = vub_element_writer(element);
 	const struct virtio_wl_wire_msg wire = {
 		.hdr.type = htole32(VIRTIO_WL_CMD_VFD_RECV),
@@ -210,9 +219,9 @@ tell(struct vwl_wl_message *message)
 		.vfd_count = htole32((uint32_t)ids),
 	};
 	int r = vub_writer_copy(&writer, &wire, sizeof(wire));
-	if (r == 0) {
-		r = vub_writer_copy(&writer, message->wire_ids,
-			ids * sizeof(message->wire_ids[0]));
+	for (size_t i = 0; r == 0 && i < ids; i++) {
+		__le32 wire_id = message->vfds[i].wire_id;
+		r = vub_writer_copy(&writer, &wire_id, sizeof(wire_id));
 	}
 	size_t part = message->len - message->told;
 	if (part > writer.left) {
@@ -226,7 +235,7 @@ tell(struct vwl_wl_message *message)
 	r = vub_writer_copy(&writer, message->data + message->told, part);
 	assert(r == 0);
 	vub_queue_push(wl->in, element, (uint32_t)writer.written);
-	message->ids_told = true;
+	message->named = true;
 	message->told += part;
 	return 1;
 }
@@ -248,9 +257,9 @@ vwl_wl_message_deliver(struct vwl_wl_message *message)
 	}
 	/* The VFDs are on their own from now on. */
 	for (size_t i = 0; i < message->vfd_count; i++) {
-		if (message->vfds[i] != NULL) {
-			message->vfds[i]->beside = NULL;
-			message->vfds[i] = NULL;
+		if (message->vfds[i].vfd != NULL) {
+			message->vfds[i].vfd->beside = NULL;
+			message->vfds[i].vfd = NULL;
 		}
 	}
 	vwl_wl_message_destroy(message);
