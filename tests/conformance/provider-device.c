@@ -6,22 +6,17 @@
  * the kernel's node).
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "../lib/device-run.h"
 #include "../lib/must.h"
 #include "conformance.h"
-#include "util/fd.h"
 
 static struct vwl_device *device;
 static int listener = -1;
-static pid_t device_pid = -1;
-static char directory[] = "/tmp/conformance-XXXXXX";
+static struct device_run run;
 
 static struct vwl_device *
 get_device(void)
@@ -29,53 +24,31 @@ get_device(void)
 	return device;
 }
 
-/* In the child: descriptor @fd becomes number 3, and nothing else stays. */
 static void
-run_device(const char *program, int fd, const char *path)
+start_device(const char *program)
 {
 	char connect[128];
 	char accept[128];
-	snprintf(connect, sizeof(connect), "%s=%s", options->connect, path);
-	snprintf(accept, sizeof(accept), "%s=%s", options->accept, path);
-	if (fd == 3) {
-		must(fcntl(fd, F_SETFD, 0) == 0);
-	} else {
-		must(dup2(fd, 3) == 3);
-	}
-	execl(program, program, "--name", "self", "--fd=3", "--connect",
-		connect, "--accept", accept, (char *)NULL);
-	perror(program);
-	_exit(127);
-}
-
-static void
-start_device(const char *program, char *address, size_t size)
-{
-	char path[64];
-	must(mkdtemp(directory) != NULL);
-	snprintf(path, sizeof(path), "%s/wl.sock", directory);
-	snprintf(address, size, "vhost-user:%s", path);
-	int fd = fd_listen(path, 1);
-	must(fd >= 0);
-	snprintf(path, sizeof(path), "%s/loop.sock", directory);
-	device_pid = fork();
-	must(device_pid >= 0);
-	if (device_pid == 0) {
-		run_device(program, fd, path);
-	}
-	fd_close(&fd);
+	device_run_init(&run);
+	snprintf(connect, sizeof(connect), "%s=%s/loop.sock", options->connect,
+		run.dir);
+	snprintf(accept, sizeof(accept), "%s=%s/loop.sock", options->accept,
+		run.dir);
+	const char *args[] = {
+		"--connect", connect, "--accept", accept, NULL,
+	};
+	device_run_start(&run, program, "self", args);
 }
 
 static void
 start(const struct options *unused)
 {
 	(void)unused;
-	char started[128];
 	const char *address = options->address;
 	if (address == NULL) {
 		must(options->program != NULL);
-		start_device(options->program, started, sizeof(started));
-		address = started;
+		start_device(options->program);
+		address = run.address;
 	}
 	device = vwl_device_open(address);
 	if (device == NULL) {
@@ -91,17 +64,8 @@ stop(void)
 {
 	must(vwl_close(listener) == 0);
 	vwl_device_close(device);
-	if (device_pid > 0) {
-		int status = 0;
-		kill(device_pid, SIGTERM);
-		must(waitpid(device_pid, &status, 0) == device_pid);
-		must(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-		char path[64];
-		snprintf(path, sizeof(path), "%s/wl.sock", directory);
-		unlink(path);
-		snprintf(path, sizeof(path), "%s/loop.sock", directory);
-		unlink(path);
-		rmdir(directory);
+	if (options->address == NULL) {
+		device_run_stop(&run);
 	}
 }
 
