@@ -51,7 +51,7 @@ qemu_gets_shared_memory_a_port_and_the_device(void **state)
 		"-device pcie-root-port,id=wlbridge-port,slot=7,"
 		"pref64-reserve=8G\n"
 		"-device vhost-user-test-device-pci,bus=wlbridge-port,"
-		"virtio-id=63,num_vqs=2,vq_size=256,chardev=wlbridge-wl\n");
+		"virtio-id=30,num_vqs=2,vq_size=256,chardev=wlbridge-wl\n");
 	free(text);
 }
 
