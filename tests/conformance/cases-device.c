@@ -26,8 +26,8 @@ static void
 there_is_one_listener_for_a_peer(void **state)
 {
 	(void)state;
-	assert_int_equal(vwl_listen(provider->device(), options->accept, 0),
-		-1);
+	struct vwl_device *device = provider->far_device();
+	assert_int_equal(vwl_listen(device, options->accept, 0), -1);
 	assert_int_equal(errno, EADDRINUSE);
 }
 

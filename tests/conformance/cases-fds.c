@@ -261,20 +261,21 @@ a_connection_can_be_passed_and_used(void **state)
 	(void)state;
 	struct pair pair = pair_open();
 	struct pair passed = pair_open();
-	assert_int_equal(send_fds(pair.a, "here", &passed.b, 1, 0), 4);
-	end(&passed.b);
+	assert_int_equal(send_fds(pair.a, "here", &passed.a, 1, 0), 4);
+	end(&passed.a);
 	int got = expect_fd(pair.b, "here");
-	send_text(passed.a, "hello");
+	send_text(passed.b, "hello");
 	expect_text(got, "hello");
 
-	int number = numbered(3);
-	assert_int_equal(send_fds(got, "fd", &number, 1, 0), 2);
-	end(&number);
-	number = expect_fd(passed.a, "fd");
-	expect_number(number, 3);
-	end(&number);
+	int file = fd_memfd("file", 100, 0);
+	assert_true(file >= 0);
+	assert_int_equal(send_fds(got, "fd", &file, 1, 0), 2);
+	end(&file);
+	file = expect_fd(passed.b, "fd");
+	expect_number(file, 0);
+	end(&file);
 
-	end(&passed.a);
+	end(&passed.b);
 	expect_eof(got);
 	end(&got);
 	pair_close(&pair);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance.h"
+#include "util/fd.h"
 
 static void
 we_read_what_the_receiver_writes(void **state)
@@ -103,11 +104,11 @@ a_socket_pair_is_a_connection_like_any_other(void **state)
 	expect_text(theirs, "ping");
 	send_text(theirs, "pong");
 	expect_text(offer.ours, "pong");
-	int number = provider->snapshot("beside", 6);
-	assert_int_equal(send_fds(theirs, "fd", &number, 1, 0), 2);
-	end(&number);
-	number = expect_fd(offer.ours, "fd");
-	end(&number);
+	int file = fd_memfd("file", 100, 0);
+	assert_int_equal(send_fds(theirs, "fd", &file, 1, 0), 2);
+	end(&file);
+	file = expect_fd(offer.ours, "fd");
+	end(&file);
 	assert_int_equal(vwl_shutdown(theirs, SHUT_WR), 0);
 	expect_eof(offer.ours);
 	end(&offer.ours);

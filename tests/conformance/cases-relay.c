@@ -37,11 +37,15 @@ serve(int fd, short events)
 		{ .fd = vwl_relay_get_fd(relay), .events = POLLIN },
 		{ .fd = vwl_device_get_fd(provider->device()),
 			.events = POLLIN },
+		{ .fd = vwl_device_get_fd(provider->far_device()),
+			.events = POLLIN },
 	};
 	do {
 		assert_int_equal(vwl_device_dispatch(provider->device()), 0);
+		assert_int_equal(vwl_device_dispatch(provider->far_device()),
+			0);
 		vwl_relay_dispatch(relay);
-		assert_true(poll(fds, 3, -1) > 0);
+		assert_true(poll(fds, COUNT(fds), -1) > 0);
 	} while (fds[0].revents == 0);
 	return fds[0].revents;
 }

@@ -16,9 +16,18 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <virtio_wl.h>
+
+#ifdef CONFORMANCE_INTERPOSED
+/* The same cases once more, in the words of a program that knows no VFDs. */
+#define vwl_sendmsg sendmsg
+#define vwl_recvmsg recvmsg
+#define vwl_shutdown shutdown
+#define vwl_close close
+#endif
 
 /* Connected to each other. */
 struct pair {
@@ -34,6 +43,7 @@ struct offer {
 
 struct options {
 	const char *carrier;	/* "unix", "vhost-user", "kernel" */
+	bool two;		/* devices, back to back */
 	const char *address;	/* of a device that runs; NULL: start one */
 	const char *program;	/* wlbridge-wl, to be started */
 	const char *connect;	/* names that lead to each other */
@@ -41,13 +51,15 @@ struct options {
 };
 
 struct provider {
-	/* NULL where there is none. */
+	/* What connects, and what accepts; NULL where there is none. */
 	struct vwl_device *(*device)(void);
+	struct vwl_device *(*far_device)(void);
 	void (*start)(const struct options *options);
 	void (*stop)(void);
 	void (*connect)(struct pair *ret);
 	/* The next connection; only where there is a device. */
 	int (*accept)(int flags);
+	/* Made by what connects: to be sent over the end "a" of a pair. */
 	struct offer (*pipe)(enum vwl_direction direction);
 	int (*memory)(size_t size);
 	int (*snapshot)(const void *data, size_t size);

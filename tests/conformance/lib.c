@@ -48,9 +48,23 @@ offer_sent(struct offer *offer)
 static void
 dispatch(void)
 {
-	struct vwl_device *device = provider->device();
+	struct vwl_device *devices[] = {
+		provider->device(),
+		provider->far_device(),
+	};
+	for (size_t i = 0; i < COUNT(devices); i++) {
+		if (devices[i] != NULL) {
+			assert_int_equal(vwl_device_dispatch(devices[i]), 0);
+		}
+	}
+}
+
+/* What was closed before is gone when a later question is answered. */
+static void
+barrier(struct vwl_device *device)
+{
 	if (device != NULL) {
-		assert_int_equal(vwl_device_dispatch(device), 0);
+		assert_int_equal(vwl_connect(device, "nowhere", 0), -1);
 	}
 }
 
@@ -66,12 +80,9 @@ int
 case_end(void **state)
 {
 	(void)state;
-	if (provider->device() != NULL) {
-		/* What was closed is gone when a later question is answered. */
-		assert_int_equal(vwl_connect(provider->device(), "nowhere", 0),
-			-1);
-		dispatch();
-	}
+	barrier(provider->device());
+	barrier(provider->far_device());
+	dispatch();
 	int fds_after = fd_count_self();
 	if (fds_after != fds_before) {
 		print_error("%d descriptors before, %d after\n", fds_before,
@@ -90,20 +101,23 @@ now(int fd, short events)
 	return pfd.revents;
 }
 
+static int
+fd_of(struct vwl_device *device)
+{
+	return device == NULL ? -1 : vwl_device_get_fd(device);
+}
+
 short
 await(int fd, short events)
 {
-	struct vwl_device *device = provider->device();
 	struct pollfd fds[] = {
 		{ .fd = fd, .events = events },
-		{ .fd = -1, .events = POLLIN },
+		{ .fd = fd_of(provider->device()), .events = POLLIN },
+		{ .fd = fd_of(provider->far_device()), .events = POLLIN },
 	};
-	if (device != NULL) {
-		fds[1].fd = vwl_device_get_fd(device);
-	}
 	do {
 		dispatch();
-		int n = poll(fds, 2, -1);
+		int n = poll(fds, COUNT(fds), -1);
 		assert_true(n > 0 || errno == EINTR);
 	} while (fds[0].revents == 0);
 	return fds[0].revents;

@@ -10,11 +10,12 @@ const struct options *options;
 
 static const char usage[] =
 	"usage: conformance --carrier unix|vhost-user|kernel\n"
-	"                   [--program WLBRIDGE-WL | --address ADDRESS]\n"
+	"                   [--program WLBRIDGE-WL [--two] | --address ADDRESS]\n"
 	"                   [--connect NAME] [--accept NAME] [--only PATTERN]\n"
 	"\n"
 	"A device at ADDRESS runs with --connect NAME=PATH --accept NAME=PATH,\n"
-	"the same path, by default with the names loop and self.\n";
+	"the same path, by default with the names loop and self. With --two there are two devices of\n"
+	"our own, one that connects to another one.\n";
 
 static int
 run_all(void)
@@ -50,6 +51,7 @@ main(int argc, char **argv)
 		{ "program", required_argument, NULL, 'p' },
 		{ "connect", required_argument, NULL, 'o' },
 		{ "accept", required_argument, NULL, 'i' },
+		{ "two", no_argument, NULL, 't' },
 		{ "only", required_argument, NULL, 'f' },
 		{ 0 },
 	};
@@ -71,6 +73,9 @@ main(int argc, char **argv)
 			break;
 		case 'i':
 			given.accept = optarg;
+			break;
+		case 't':
+			given.two = true;
 			break;
 		case 'f':
 			cmocka_set_test_filter(optarg);

@@ -66,6 +66,7 @@ make_snapshot(const void *data, size_t size)
 
 const struct provider provider_unix = {
 	.device = no_device,
+	.far_device = no_device,
 	.start = start,
 	.stop = stop,
 	.connect = connect_pair,
