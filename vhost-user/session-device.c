@@ -61,6 +61,9 @@ set_features(struct vub_session *session, const struct vub_message *message)
 		/* Said again, as front-ends do around migration. */
 		return features == session->features ? 0 : -EBUSY;
 	}
+	if (session->features_known && features != session->features) {
+		vub_session_settle(session, false);
+	}
 	session->features_known = true;
 	session->features = features;
 	session->device->features_set(session->data,
@@ -151,6 +154,7 @@ reset_device(struct vub_session *session)
 		vub_vring_stop(&session->vrings[i]);
 		session->vrings[i].enabled = false;
 	}
+	vub_session_settle(session, false);
 	return 0;
 }
 

@@ -8,6 +8,11 @@
  * device may still complete what it holds, but gets nothing new. GET_VRING_BASE
  * stops it; size, addresses and kick must then be told anew.
  *
+ * A VMM stops queues when the guest is paused and when the driver resets, and
+ * says the same both times. Only the bases that it tells afterwards differ: where
+ * the queues were, or zero. So the device is told of a reset when the first queue
+ * starts again.
+ *
  * The kick descriptor is watched edge-triggered and never read: each kick makes
  * an edge whatever the count is, so a kick costs no call but the loop's own.
  */
@@ -116,6 +121,34 @@ update_shmem(struct vub_session *session)
 	vub_shmem_hold(&session->shmem, held);
 }
 
+/* Every queue goes on where it was; a queue that never ran was at zero. */
+static bool
+goes_on(const struct vub_session *session)
+{
+	bool moved = false;
+	for (unsigned i = 0; i < session->device->num_queues; i++) {
+		const struct vub_vring *vring = &session->vrings[i];
+		if (vring->base != vring->stopped_at) {
+			return false;
+		}
+		moved |= vring->base_told && vring->base != 0;
+	}
+	return moved;
+}
+
+void
+vub_session_settle(struct vub_session *session, bool may_go_on)
+{
+	if (!session->suspended) {
+		return;
+	}
+	session->suspended = false;
+	if (!may_go_on || !goes_on(session)) {
+		vub_shmem_cancel(&session->shmem);
+		session->device->reset(session->data);
+	}
+}
+
 int
 vub_vring_update(struct vub_vring *vring)
 {
@@ -135,6 +168,7 @@ vub_vring_update(struct vub_vring *vring)
 			|| !is_enabled(vring)) {
 		return 0;
 	}
+	vub_session_settle(session, true);
 	const struct vub_queue_setup setup = {
 		.num = vring->num,
 		.base = vring->base,
@@ -173,10 +207,8 @@ vub_vring_stop(struct vub_vring *vring)
 		session->running--;
 		/* The others will follow; a start lets requests go on. */
 		vub_shmem_hold(&session->shmem, true);
-		if (session->running == 0) {
-			vub_shmem_cancel(&session->shmem);
-			session->device->reset(session->data);
-		}
+		vring->stopped_at = vring->base;
+		session->suspended |= session->running == 0;
 	}
 	if (vring->kick_fd >= 0) {
 		/* Leave no old kick behind for whoever watches it next. */
@@ -186,6 +218,7 @@ vub_vring_stop(struct vub_vring *vring)
 		fd_close(&vring->kick_fd);
 	}
 	vring->num_known = false;
+	vring->base_told = false;
 	vring->addr_known = false;
 	vring->kick_known = false;
 	vring->ready_due = false;
@@ -320,6 +353,7 @@ vub_session_handle_vring(struct vub_session *session,
 		}
 		if (message->request == VUB_SET_VRING_BASE) {
 			vring->base = (uint16_t)message->num;
+			vring->base_told = true;
 			return 0;
 		}
 		vring->num = (uint16_t)message->num;

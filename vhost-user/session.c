@@ -168,6 +168,7 @@ stop(struct vub_session *session)
 	for (unsigned i = 0; i < VUB_QUEUES_MAX; i++) {
 		vub_vring_finish(&session->vrings[i]);
 	}
+	vub_session_settle(session, false);
 	vub_shmem_finish(&session->shmem);
 }
 

@@ -26,10 +26,12 @@ struct vub_vring {
 	/* What the front-end said so far; it may say it in any order. */
 	bool num_known;
 	bool addr_known;
+	bool base_told;		/* since it stopped */
 	bool kick_known;	/* also when it said "no descriptor" */
 	bool enabled;
 	uint16_t num;
 	uint16_t base;
+	uint16_t stopped_at;	/* the base that was told when it stopped */
 	struct vub_ring_addr addr;
 	int kick_fd;		/* -1 what there is not, all three */
 	int call_fd;
@@ -57,6 +59,7 @@ struct vub_session {
 	struct vub_memory *memory;	/* NULL before the first table */
 	struct vub_vring vrings[VUB_QUEUES_MAX];
 	unsigned running;		/* started vrings */
+	bool suspended;			/* all stopped: a pause, or a reset */
 	struct vub_shmem shmem;
 };
 
@@ -77,6 +80,11 @@ vub_session_handle_device(struct vub_session *session,
 	struct vub_message *message);
 
 /* session-queue.c */
+
+/* Queues had stopped: find out why, and tell the device if it was a reset. */
+void
+vub_session_settle(struct vub_session *session, bool may_go_on);
+
 
 void
 vub_vring_init(struct vub_vring *vring, struct vub_session *session,

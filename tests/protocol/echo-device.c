@@ -14,6 +14,7 @@
 struct pending {
 	struct echo_device *device;
 	struct vub_element *element;
+	unsigned stops;		/* of the device, when it was asked */
 };
 
 static void
@@ -51,7 +52,8 @@ handle_shmem(void *data, int r)
 	if (r < 0) {
 		atomic_fetch_add(&pending->device->failed, 1);
 	}
-	if (r != -ECANCELED) {	/* else its queue has stopped: it is void */
+	/* Else its queue has stopped meanwhile: the element is void. */
+	if (pending->stops == atomic_load(&pending->device->stops)) {
 		answer(pending->device, pending->element, r);
 	}
 	free(pending);
@@ -86,7 +88,8 @@ control(struct echo_device *device, struct vub_element *element)
 		return;
 	}
 	struct pending *pending = malloc(sizeof(*pending));
-	*pending = (struct pending){ device, element };
+	*pending = (struct pending){ device, element,
+		atomic_load(&device->stops) };
 	int r = control.op == ECHO_MAP ? map(device, &control, pending)
 		: vub_session_shmem_unmap(device->session, ECHO_REGION,
 			control.shm_offset, control.len, handle_shmem, pending);
@@ -124,6 +127,7 @@ handle_queue_stopped(void *data, unsigned index)
 {
 	struct echo_device *device = data;
 	must(index < ECHO_QUEUES);
+	device->control_stops += index == ECHO_CONTROL;
 	atomic_fetch_add(&device->stops, 1);
 }
 

@@ -48,8 +48,11 @@ struct vub_device {
 	 */
 	void (*queue_stopped)(void *data, unsigned index);
 	/*
-	 * Every queue has stopped (reset, reboot, driver gone): the front-end
-	 * has dropped all shared-memory maps, so forget them.
+	 * The driver has gone, and a new one may be here: the front-end has
+	 * dropped all shared-memory maps, so forget them. Queues that stop and
+	 * go on where they were (a VM that was paused) are no reset, and until
+	 * they start nobody can tell; so this comes before the first queue
+	 * starts anew, or as the session ends.
 	 */
 	void (*reset)(void *data);
 	/* NULL where config_size is 0. @offset + @len is within config_size. */

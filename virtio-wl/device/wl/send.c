@@ -237,11 +237,15 @@ vwl_wl_release_held(struct vwl_wl_vfd *vfd, bool all)
 }
 
 void
-vwl_wl_forget_held(struct vwl_wl_vfd *vfd)
+vwl_wl_settle_held(struct vwl_wl_vfd *vfd)
 {
 	while (!list_empty(&vfd->held)) {
 		struct held *held =
 			list_first(&vfd->held, struct held, link);
+		if (held->taken || !resume(vfd, held)) {
+			vwl_wl_answer(vfd->wl, held->element,
+				VIRTIO_WL_RESP_OK);
+		}
 		list_remove(&held->link);
 		free(held);
 	}

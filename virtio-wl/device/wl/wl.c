@@ -129,18 +129,23 @@ wl_queue_ready(void *state, unsigned index)
 	vwl_wl_serve_in(wl);
 }
 
-/* No answer can be given any more. */
+/*
+ * Elements do not outlive a stop, but the driver may go on afterwards: it gets
+ * an answer to each. A map may take longer than that, so its VFD has to be asked
+ * for again.
+ */
 static void
-forget_elements(struct vwl_wl *wl)
+settle_elements(struct vwl_wl *wl)
 {
-	struct vwl_vfd *vfd;
 	for (unsigned i = 0; i < wl->table.bucket_count; i++) {
-		list_for_each(vfd, &wl->table.buckets[i], link) {
+		struct vwl_vfd *vfd, *tmp;
+		list_for_each_safe(vfd, tmp, &wl->table.buckets[i], link) {
 			struct vwl_wl_vfd *each = vwl_wl_vfd_from(vfd);
-			vwl_wl_forget_held(each);
+			vwl_wl_settle_held(each);
 			if (each->element != NULL) {
-				/* Stays in the table, unknown, until reset. */
-				vwl_waiter_cancel(&each->waiter);
+				vwl_wl_refuse(wl, each->element, -EAGAIN);
+				each->element = NULL;
+				vwl_wl_vfd_destroy(each);
 			}
 		}
 	}
@@ -154,7 +159,7 @@ wl_queue_stopped(void *state, unsigned index)
 		wl->in_runs = false;
 	} else {
 		wl->out_runs = false;
-		forget_elements(wl);
+		settle_elements(wl);
 	}
 }
 

@@ -135,9 +135,9 @@ vwl_wl_send(struct vwl_wl *wl, struct vub_element *element,
 void
 vwl_wl_release_held(struct vwl_wl_vfd *vfd, bool all);
 
-/* The out queue is gone, and with it the elements that wait. */
+/* The out queue stops: take and answer what waits, full or not. */
 void
-vwl_wl_forget_held(struct vwl_wl_vfd *vfd);
+vwl_wl_settle_held(struct vwl_wl_vfd *vfd);
 
 /* answer.c */
 
