@@ -44,6 +44,7 @@ struct echo_device {
 	int quit_fd;
 	struct vub_session *session;
 	struct vub_device offer;
+	unsigned control_stops;	/* of the control queue */
 	int reason;		/* what closed() said; 0: it was told to stop */
 	atomic_uint echoed;	/* elements pushed by the echo queue */
 	atomic_uint resets;
