@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -30,12 +31,13 @@ await(int fd)
 void
 bridge_configure(struct bridge *bridge, const char *vms)
 {
+	const char *fake = bridge->program[0] != '\0'
+		? bridge->program : WLB_FAKE_DEVICE;
 	FILE *file = fopen(bridge->config, "we");
 	must(file != NULL);
 	fprintf(file, "[bridge]\nruntime-dir = %s\ndevice-program = %s\n"
 		"agent-program = %s\nhost-display = %s/host-wayland\n%s",
-		bridge->runtime, WLB_FAKE_DEVICE, WLB_FAKE_DEVICE, bridge->dir,
-		vms);
+		bridge->runtime, fake, fake, bridge->dir, vms);
 	must(fclose(file) == 0);
 }
 
@@ -54,6 +56,33 @@ bridge_init(struct bridge *bridge, const char *vms)
 	bridge->report_fd = fd_listen(report, 64);
 	must(bridge->report_fd >= 0);
 	must(setenv("WLB_TEST_REPORT", report, 1) == 0);
+	bridge_configure(bridge, vms);
+}
+
+static void
+copy_file(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	must(in >= 0 && out >= 0 && fchmod(out, 0755) == 0);
+	ssize_t n;
+	do {
+		n = sendfile(out, in, NULL, 1 << 20);
+	} while (n > 0);
+	must(n == 0);
+	fd_close(&in);
+	fd_close(&out);
+}
+
+void
+bridge_share(struct bridge *bridge, const char *vms)
+{
+	char report[96];
+	snprintf(report, sizeof(report), "%s/report", bridge->dir);
+	must(chmod(report, 0666) == 0 && chmod(bridge->dir, 0711) == 0);
+	snprintf(bridge->program, sizeof(bridge->program), "%s/fake",
+		bridge->dir);
+	copy_file(WLB_FAKE_DEVICE, bridge->program);
 	bridge_configure(bridge, vms);
 }
 
@@ -135,6 +164,7 @@ bridge_finish(struct bridge *bridge)
 	snprintf(path, sizeof(path), "%s/report", bridge->dir);
 	must(unlink(path) == 0);
 	must(unlink(bridge->config) == 0);
+	must(bridge->program[0] == '\0' || unlink(bridge->program) == 0);
 	must(rmdir(bridge->runtime) == 0 || errno == ENOENT);
 	must(rmdir(bridge->dir) == 0);
 }

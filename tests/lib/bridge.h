@@ -16,6 +16,7 @@ struct bridge {
 	char dir[64];
 	char config[96];
 	char runtime[96];
+	char program[96];	/* the fake; "": where it was built */
 	int report_fd;		/* the fakes connect here */
 	pid_t pid;		/* 0: does not run */
 	int log_fd;
@@ -38,6 +39,10 @@ bridge_init(struct bridge *bridge, const char *vms);
 /* Replace the configuration; nobody is told. */
 void
 bridge_configure(struct bridge *bridge, const char *vms);
+
+/* Let another user run the fake, from a copy, and let it report. */
+void
+bridge_share(struct bridge *bridge, const char *vms);
 
 /* Run wlbridged. */
 void

@@ -432,6 +432,68 @@ a_directory_that_others_may_write_to_is_refused(void **state)
 	bridge_finish(&bridge);
 }
 
+/* Whether /proc/PID/status has the line @words, its blanks as they are. */
+static bool
+process_is(pid_t pid, const char *words)
+{
+	char path[64];
+	char text[8192];
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	close(fd);
+	return strstr(text, words) != NULL;
+}
+
+static void
+started_as_root_it_becomes_its_user_and_keeps_one_capability(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		skip();
+	}
+	struct bridge bridge;
+	struct report reports[2];
+	char path[160];
+	bridge_init(&bridge, "");
+	bridge_share(&bridge, "user = nobody\nvmm-user = root\n" GUI WORK
+		"vmm-user = nobody\n");
+	/* Twice: what the first left behind belongs to that user. */
+	for (int i = 0; i < 2; i++) {
+		bridge_start(&bridge);
+		bridge_reports(&bridge, both, 2, reports);
+		bridge_await_log(&bridge, "serving");
+		if (i == 0) {
+			bridge_signal(&bridge, SIGKILL);
+			report_await_end(&reports[GUI_REPORT]);
+			report_await_end(&reports[WORK_REPORT]);
+			bridge_wait(&bridge);
+		}
+	}
+	assert_false(process_is(bridge.pid, "\nUid:\t0\t"));
+	assert_true(process_is(bridge.pid, "\nCapEff:\t0000000000000001\n"));
+	assert_true(process_is(bridge.pid, "\nCapBnd:\t0000000000000000\n"));
+	assert_true(process_is(bridge.pid, "\nNoNewPrivs:\t1\n"));
+	pid_t device = reports[GUI_REPORT].pid;
+	assert_false(process_is(device, "\nUid:\t0\t"));
+	assert_true(process_is(device, "\nCapPrm:\t0000000000000000\n"));
+
+	struct stat st;
+	snprintf(path, sizeof(path), "%s/vm/gui/wl.sock", bridge.runtime);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_uid, 0);
+	assert_mode(&bridge, "vm/gui/wl.sock", 0600);
+	assert_mode(&bridge, "vm/gui", 0711);
+	snprintf(path, sizeof(path), "%s/vm/work/wl.sock", bridge.runtime);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_not_equal(st.st_uid, 0);
+	assert_mode(&bridge, "vm/work", 0700);
+	finish(&bridge, reports, 2);
+}
+
 int
 main(void)
 {
@@ -458,6 +520,8 @@ main(void)
 			devices_do_not_outlive_a_daemon_that_was_killed),
 		cmocka_unit_test(a_second_daemon_in_the_same_place_gives_up),
 		cmocka_unit_test(a_directory_that_others_may_write_to_is_refused),
+		cmocka_unit_test(
+			started_as_root_it_becomes_its_user_and_keeps_one_capability),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

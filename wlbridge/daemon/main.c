@@ -158,13 +158,20 @@ add_signals(struct daemon *daemon)
 	return r;
 }
 
+static int
+complain(const char *what, int r)
+{
+	log_error("%s: %s", what, strerror(-r));
+	return r;
+}
+
 /* Return: the exit status. */
 static int
 serve(struct daemon *daemon)
 {
 	int r = wlb_control_create(&daemon->broker, &daemon->control);
 	if (r < 0) {
-		log_error("control socket: %s", strerror(-r));
+		complain("control socket", r);
 		return EXIT_FAILURE;
 	}
 	struct wlb_reload reload;
@@ -177,16 +184,25 @@ serve(struct daemon *daemon)
 		daemon->broker.config->runtime_dir);
 	r = loop_run(daemon->loop);
 	if (r < 0) {
-		log_error("%s", strerror(-r));
+		complain("event loop", r);
 		return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;
 }
 
+/* Become who we shall be, in the directory that shall be ours. 0 or -errno. */
 static int
-open_runtime(struct daemon *daemon, const struct wlb_config *config)
+settle(struct daemon *daemon, const struct wlb_config *config)
 {
-	int r = wlb_runtime_open(config, &daemon->lock_fd);
+	int r = wlb_runtime_make(config);
+	if (r < 0) {
+		return complain(config->runtime_dir, r);
+	}
+	r = wlb_privileges_drop(config);
+	if (r < 0) {
+		return complain("giving up privileges", r);
+	}
+	r = wlb_runtime_open(config->runtime_dir, &daemon->lock_fd);
 	if (r == -EBUSY) {
 		log_error("%s: another wlbridged serves it",
 			config->runtime_dir);
@@ -194,28 +210,27 @@ open_runtime(struct daemon *daemon, const struct wlb_config *config)
 		log_error("%s: expected a directory of our own, that nobody "
 			"else may write to", config->runtime_dir);
 	} else if (r < 0) {
-		log_error("%s: %s", config->runtime_dir, strerror(-r));
+		complain(config->runtime_dir, r);
 	}
 	return r;
 }
 
 static int
-run(const struct options *options, struct wlb_config *take_config)
+run(struct wlb_config *take_config, const struct options *options)
 {
 	struct daemon daemon = { .lock_fd = -1 };
 	int status = EXIT_FAILURE;
 	int r = loop_create(&daemon.loop);
 	wlb_broker_init(&daemon.broker, daemon.loop, take_config,
 		options->config_path, options->runtime_dir);
-	if (r < 0 || open_runtime(&daemon, take_config) < 0) {
-		goto out;
-	}
-	r = wlb_privileges_drop(take_config);
 	if (r == 0) {
 		r = add_signals(&daemon);
 	}
 	if (r < 0) {
-		log_error("%s", strerror(-r));
+		complain("event loop", r);
+		goto out;
+	}
+	if (settle(&daemon, take_config) < 0) {
 		goto out;
 	}
 	status = serve(&daemon);
@@ -243,7 +258,7 @@ main(int argc, char **argv)
 		&errors, &config);
 	if (r < 0) {
 		if (r == -ENOMEM) {
-			log_error("%s", strerror(-r));
+			complain(options.config_path, r);
 		}
 		print_errors(&errors);
 		return EXIT_BAD_CONFIG;
@@ -255,5 +270,5 @@ main(int argc, char **argv)
 	log_init("wlbridged", (enum log_level)log_level_parse(
 		options.log_level != NULL ? options.log_level
 			: config->log_level));
-	return run(&options, config);
+	return run(config, &options);
 }

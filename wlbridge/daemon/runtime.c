@@ -35,62 +35,58 @@ make_dir(const char *path, mode_t mode)
 	return chmod(path, mode) < 0 ? -errno : 0;
 }
 
+int
+wlb_runtime_make(const struct wlb_config *config)
+{
+	if (mkdir(config->runtime_dir, 0711) < 0) {
+		return errno == EEXIST ? 0 : -errno;
+	}
+	int fd = open(config->runtime_dir,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		return -errno;
+	}
+	int r = 0;
+	if (fchmod(fd, 0711) < 0 || (config->user != NULL && geteuid() == 0
+			&& fchown(fd, config->user_uid, config->user_gid)
+				< 0)) {
+		r = -errno;
+	}
+	fd_close(&fd);
+	return r;
+}
+
 static int
-check_owner(int dir_fd, uid_t owner)
+check_owner(int dir_fd)
 {
 	struct stat st;
 	if (fstat(dir_fd, &st) < 0) {
 		return -errno;
 	}
-	if (st.st_uid != owner || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+	if (st.st_uid != geteuid()
+			|| (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
 		return -EPERM;
 	}
 	return 0;
 }
 
-/* Open the directory, making it (for @owner) if it is not there. */
-static int
-open_dir(const char *path, uid_t owner, gid_t group)
+int
+wlb_runtime_open(const char *runtime_dir, int *ret_lock)
 {
-	bool made = mkdir(path, 0711) == 0;
-	if (!made && errno != EEXIST) {
-		return -errno;
-	}
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(runtime_dir,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
 		return -errno;
 	}
-	int r = 0;
-	if (made && (fchmod(fd, 0711) < 0
-			|| (owner != geteuid() && fchown(fd, owner, group) < 0))) {
-		r = -errno;
-	}
-	if (r == 0) {
-		r = check_owner(fd, owner);
+	int r = check_owner(fd);
+	if (r == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		r = errno == EWOULDBLOCK ? -EBUSY : -errno;
 	}
 	if (r < 0) {
 		fd_close(&fd);
 		return r;
 	}
-	return fd;
-}
-
-int
-wlb_runtime_open(const struct wlb_config *config, int *ret_lock)
-{
-	bool change = config->user != NULL && geteuid() == 0;
-	uid_t owner = change ? config->user_uid : geteuid();
-	gid_t group = change ? config->user_gid : getegid();
-	int fd = open_dir(config->runtime_dir, owner, group);
-	if (fd < 0) {
-		return fd;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		int r = errno == EWOULDBLOCK ? -EBUSY : -errno;
-		fd_close(&fd);
-		return r;
-	}
-	wlb_runtime_clear(config->runtime_dir);
+	wlb_runtime_clear(runtime_dir);
 	*ret_lock = fd;
 	return 0;
 }
