@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The conformance suite in a guest: the library over the kernel's VFDs, through
+# a device that leads back to the same guest.
+. "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
+
+story_guest guest conformance
+cp "$STORY_BUILD/tests/conformance/conformance" "$WORK/guest/job/suite"
+
+wl_device "$WORK/wl.sock" --accept "self=$WORK/loop.sock" \
+	--connect "loop=$WORK/loop.sock"
+mapfile -t args < <(wl_device_args "$WORK/wl.sock")
+vm_start guest "$WORK/guest" conformance "$STORY_LAYER" "${args[@]}"
+
+listen() {
+	case $1 in
+	*' ended '*)
+		return 0
+		;;
+	*)
+		retell "$1"
+		;;
+	esac
+	return 1
+}
+
+each_line "$WORK/guest/events.out" 300 "${VM_PID[guest]}" listen ||
+	check "the guest ends by itself" false
+the_end
