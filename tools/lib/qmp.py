@@ -8,7 +8,8 @@
   key NAME[+NAME...]     press and release, by QEMU's key names
   move X Y               put the pointer there, in pixels
   button NAME            press and release a pointer button where it is
-  raw COMMAND [JSON]     anything else; the answer is printed
+  unplug ID              take a device out, and stay until it is out
+  raw COMMAND [JSON]     anything else; an answer is printed
 """
 import json
 import os
@@ -54,6 +55,14 @@ class Monitor:
             if "return" in answer:
                 return answer["return"]
         sys.exit(f"{command}: QEMU went away")
+
+    def wait_for(self, event, **data):
+        for line in self.lines:
+            answer = json.loads(line)
+            if answer.get("event") == event and \
+                    data.items() <= answer["data"].items():
+                return
+        sys.exit(f"{event}: QEMU went away")
 
     def press(self, names):
         self.ask("send-key", keys=[{"type": "qcode", "data": name}
@@ -114,9 +123,14 @@ def main(path, verb, *arguments):
         move(monitor, *arguments)
     elif verb == "button":
         button(monitor, *arguments)
+    elif verb == "unplug":
+        monitor.ask("device_del", id=arguments[0])
+        monitor.wait_for("DEVICE_DELETED", device=arguments[0])
     elif verb == "raw":
         more = json.loads(arguments[1]) if len(arguments) > 1 else {}
-        print(json.dumps(monitor.ask(arguments[0], **more)))
+        answer = monitor.ask(arguments[0], **more)
+        if answer:
+            print(json.dumps(answer))
     else:
         sys.exit(__doc__)
 

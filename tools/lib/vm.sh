@@ -6,6 +6,7 @@
 
 declare -A VM_PID=()
 VM_MEMORY=768M
+VM_REBOOT=-no-reboot	# a guest that reboots ends, unless this is empty
 
 # vm_accel: kvm where a guest really runs with it, else tcg
 #
@@ -52,7 +53,7 @@ vm_start() {
 	program "$dir/qemu.log" \
 		qemu-system-x86_64 -name "$name" -M q35 -accel "$accel" -cpu "$cpu" \
 		-smp 1 -m "$VM_MEMORY" -nodefaults -no-user-config \
-		-no-reboot -display none \
+		${VM_REBOOT:+"$VM_REBOOT"} -display none \
 		-kernel "$image/vmlinux" -initrd "$image/initrd" \
 		-append "console=ttyS0 quiet loglevel=4 panic=-1 nokaslr \
 lpj=4000000 tsc=reliable no_timer_check mitigations=off \

@@ -27,27 +27,42 @@ programs_end() {
 	PROGRAMS=()
 }
 
-# wait_line FILE PATTERN SECONDS PID [COUNT]: print the COUNTth line to match
+# each_line FILE SECONDS PID HANDLER [ARG...]: hand each line to HANDLER
 #
-# Lines may be there already or still to come. Fails when SECONDS have passed
-# or when PID, which writes the file, is gone.
-wait_line() {
-	local file=$1 pattern=$2 pid=$4 left=${5:-1} line fd tail status=1
-	local deadline=$((SECONDS + $3))
-	exec {fd}< <(exec tail --pid="$pid" -n +1 -f "$file" 2>/dev/null)
-	tail=$!
+# Lines may be there already or still to come. Ends well when HANDLER returns
+# 0; fails when SECONDS have passed or when PID, which writes the file, is gone.
+each_line() {
+	local file=$1 pid=$3 line fd follower status=1
+	local deadline=$((SECONDS + $2))
+	shift 3
+	exec {fd}< <(exec python3 "$WLB_TOP/tools/lib/follow.py" "$file" "$pid")
+	follower=$!
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		IFS= read -r -t $((deadline - SECONDS)) -u "$fd" line || break
-		if [[ $line =~ $pattern ]]; then
-			left=$((left - 1))
-		fi
-		if [ "$left" = 0 ]; then
-			printf '%s\n' "$line"
+		if "$@" "$line"; then
 			status=0
 			break
 		fi
 	done
-	kill "$tail" 2>/dev/null || true
+	kill "$follower" 2>/dev/null || true
 	exec {fd}<&-
 	return "$status"
+}
+
+# wait_line FILE PATTERN SECONDS PID [COUNT]: print the COUNTth line to match
+wait_line() {
+	local pattern=$2 left=${5:-1}
+	each_line "$1" "$3" "$4" is_awaited
+}
+
+# is_awaited LINE: for wait_line, whose variables it works on
+is_awaited() {
+	if [[ $1 =~ $pattern ]]; then
+		left=$((left - 1))
+		if [ "$left" = 0 ]; then
+			printf '%s\n' "$1"
+			return 0
+		fi
+	fi
+	return 1
 }

@@ -46,25 +46,26 @@ must() {
 	fi
 }
 
-# tell_on FILE: TAP from a program in a guest, with our numbers
-tell_on() {
-	local line words
-	while IFS= read -r line; do
-		case $line in
-		'ok '* | 'not ok '*)
-			STORY_N=$((STORY_N + 1))
-			words=${line#not }
-			words=${words#ok }
-			words=${words#"${words%%[!0-9]*}"}
-			if [ "${line%% *}" = ok ]; then
-				echo "ok $STORY_N$words"
-			else
-				echo "not ok $STORY_N$words"
-				STORY_FAILED=$((STORY_FAILED + 1))
-			fi
-			;;
-		esac
-	done <"$1"
+# retell LINE: TAP from a program in a guest, with our numbers
+retell() {
+	local words
+	case $1 in
+	'ok '* | 'not ok '*)
+		STORY_N=$((STORY_N + 1))
+		words=${1#not }
+		words=${words#ok }
+		words=${words#"${words%%[!0-9]*}"}
+		if [ "${1%% *}" = ok ]; then
+			echo "ok $STORY_N$words"
+		else
+			echo "not ok $STORY_N$words"
+			STORY_FAILED=$((STORY_FAILED + 1))
+		fi
+		;;
+	'# '*)
+		echo "$1"
+		;;
+	esac
 }
 
 skip_story() {
@@ -77,6 +78,8 @@ the_end() {
 	[ "$STORY_FAILED" = 0 ]
 }
 
+WL_DEVICE=vhost-user-test-device-pci,virtio-id=30,num_vqs=2,vq_size=256
+
 # wl_device_args SOCKET: QEMU's arguments for a virtio-wl device behind it
 #
 # A root port with room for the region lets the device be unplugged and come
@@ -87,6 +90,27 @@ wl_device_args() {
 		-machine memory-backend=mem \
 		-device pcie-root-port,id=wl-port,slot=1,pref64-reserve=8G \
 		-chardev "socket,id=wl,path=$1" \
-		-device "vhost-user-test-device-pci,id=wl0,bus=wl-port,virtio-id=63,\
-num_vqs=2,vq_size=256,chardev=wl"
+		-device "$WL_DEVICE,id=wl0,bus=wl-port,chardev=wl"
+}
+
+# story_guest NAME SCRIPT PROGRAM...: bring tests/vm/guest-SCRIPT, and programs
+# that were built beside the stories, into the folder shared with the guest
+story_guest() {
+	local job=$WORK/$1/job program
+	mkdir -p "$job"
+	cp "$WLB_TOP/tests/vm/guest-$2" "$job/$2"
+	cp "$WLB_TOP/tests/vm/guest-lib" "$job/"
+	for program in "${@:3}"; do
+		cp "$STORY_BUILD/tests/vm/$program" "$job/"
+	done
+}
+
+# wl_device SOCKET OPTION...: start a device that listens there
+wl_device() {
+	local socket=$1
+	shift
+	program "$WORK/device.log" python3 "$WLB_TOP/tests/vm/lib/listen.py" \
+		"$socket" "$STORY_BUILD/destdir/usr/bin/wlbridge-wl" \
+		--name guest --fd 3 "$@"
+	wait_line "$WORK/device.log" '^listening' 10 "${PROGRAMS[-1]}" >/dev/null
 }

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# virtio_wl.ko in a guest that talks to itself through its device: everything
+# that module-test tries, over unload, load and reboot; then a device that
+# stops, and one that dies.
+. "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
+
+story_guest guest module module-test
+
+wl_device "$WORK/wl.sock" --accept "loop=$WORK/loop.sock" \
+	--connect "=$WORK/loop.sock"
+device=${PROGRAMS[-1]}
+mapfile -t args < <(wl_device_args "$WORK/wl.sock")
+export VM_REBOOT=
+vm_start guest "$WORK/guest" module "$STORY_LAYER" "${args[@]}"
+
+# listen LINE: retell it, do what it asks for; the last one is "ended"
+listen() {
+	case $1 in
+	'# stop')
+		kill -STOP "$device"
+		vm_tell "$WORK/guest" "stopped"
+		;;
+	'# continue')
+		kill -CONT "$device"
+		vm_tell "$WORK/guest" "continued"
+		;;
+	'# kill')
+		kill -KILL "$device"
+		vm_tell "$WORK/guest" "killed"
+		;;
+	*' ended '*)
+		return 0
+		;;
+	*)
+		retell "$1"
+		;;
+	esac
+	return 1
+}
+
+each_line "$WORK/guest/events.out" 300 "${VM_PID[guest]}" listen ||
+	check "the guest ends by itself" false
+the_end
