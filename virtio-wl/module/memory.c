@@ -7,7 +7,10 @@
  * A page of the VFD is a page of the device's region 0: a frame number without
  * a struct page. Mappings are VM_MIXEDMAP and filled by faults, so that mapping
  * costs nothing in advance, mremap(2) may grow a mapping up to the VFD's size,
- * and a private one is copied on write. Beyond the size there is SIGBUS.
+ * and a private one is copied on write. Beyond the size there is SIGBUS. (What
+ * mremap(2) does not do is extend such a mapping where it lies: it moves it, or
+ * fails with ENOMEM where it sees room behind it and was not told to move it.
+ * Having struct pages would cure that, at 1/64 of the region in memory.)
  *
  * When the device goes, so does the region: the fault handler works under SRCU
  * and sees vwl_device.gone, and what was mapped before is zapped after the
