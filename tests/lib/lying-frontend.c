@@ -380,7 +380,7 @@ liar_start(struct liar *liar, unsigned steps)
 }
 
 int
-liar_stop(struct liar *liar)
+liar_pause(struct liar *liar, uint32_t *ret_bases)
 {
 	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
 		struct liar_message message;
@@ -392,12 +392,51 @@ liar_stop(struct liar *liar)
 		}
 	}
 	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
-		int r = liar_do(liar, VUB_GET_VRING_BASE, q);
+		uint64_t answer = 0;
+		int r = liar_ask(liar, VUB_GET_VRING_BASE, q, &answer);
 		if (r < 0) {
 			return r;
 		}
+		ret_bases[q] = (uint32_t)(answer >> 32);
 	}
 	return 0;
+}
+
+int
+liar_stop(struct liar *liar)
+{
+	uint32_t ignored[LIAR_QUEUES];
+	return liar_pause(liar, ignored);
+}
+
+static const uint32_t restart_steps[] = {
+	VUB_SET_VRING_NUM, VUB_SET_VRING_BASE, VUB_SET_VRING_ADDR,
+	VUB_SET_VRING_KICK, VUB_SET_VRING_CALL,
+};
+
+void
+liar_restart(struct liar *liar, const uint32_t *bases)
+{
+	size_t count = sizeof(restart_steps) / sizeof(restart_steps[0]);
+	if (bases == NULL) {
+		memset(liar->memory, 0, LIAR_QUEUES * RING_STRIDE);
+		memset(liar->used_seen, 0, sizeof(liar->used_seen));
+		must(liar_do(liar, VUB_SET_FEATURES, 0) == 0);
+	}
+	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+		for (size_t i = 0; i < count; i++) {
+			struct liar_message message;
+			liar_build(liar, restart_steps[i], q, &message);
+			if (restart_steps[i] == VUB_SET_VRING_BASE
+					&& bases != NULL) {
+				put_vring(&message, q, bases[q]);
+			}
+			must(liar_send(liar, &message) == 0);
+		}
+	}
+	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+		must(liar_do(liar, VUB_SET_VRING_ENABLE, q) == 0);
+	}
 }
 
 bool

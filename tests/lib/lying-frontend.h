@@ -100,9 +100,21 @@ liar_start(struct liar *liar, unsigned steps);
 
 #define LIAR_ALL_STEPS UINT32_MAX
 
-/* ENABLE(0) and GET_VRING_BASE for each queue. 0 or -errno. */
+/* ENABLE(0), then GET_VRING_BASE, for each queue. 0 or -errno. */
 int
 liar_stop(struct liar *liar);
+
+/* The same, and where each queue stopped: LIAR_QUEUES of them. */
+int
+liar_pause(struct liar *liar, uint32_t *ret_bases);
+
+/*
+ * Tell every queue anew: from @bases of liar_pause(), as for a VM that goes on,
+ * or, where that is NULL, from zero with empty rings, as for a driver that is
+ * bound again.
+ */
+void
+liar_restart(struct liar *liar, const uint32_t *bases);
 
 /* Whether the device still answers; what else it said before is dropped. */
 bool

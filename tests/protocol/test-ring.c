@@ -42,32 +42,6 @@ an_honest_ring_echoes(void **state)
 	assert_int_equal(liar_session_end(&session), -ECONNRESET);
 }
 
-/* Tell every queue anew, from @bases or from zero. */
-static void
-start_again(struct liar_session *session, const uint32_t *bases)
-{
-	static const uint32_t steps[] = {
-		VUB_SET_VRING_NUM, VUB_SET_VRING_BASE, VUB_SET_VRING_ADDR,
-		VUB_SET_VRING_KICK, VUB_SET_VRING_CALL,
-	};
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
-		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-			struct liar_message message;
-			liar_build(session->liar, steps[i], q, &message);
-			if (steps[i] == VUB_SET_VRING_BASE && bases != NULL) {
-				memcpy(message.payload + sizeof(uint32_t),
-					&bases[q], sizeof(bases[q]));
-			}
-			assert_int_equal(liar_send(session->liar, &message),
-				0);
-		}
-	}
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
-		assert_int_equal(liar_do(session->liar, VUB_SET_VRING_ENABLE,
-			q), 0);
-	}
-}
-
 static void
 a_pause_is_no_reset(void **state)
 {
@@ -77,13 +51,8 @@ a_pause_is_no_reset(void **state)
 	for (unsigned round = 0; round < 5; round++) {
 		liar_session_check_echo(&session, 100);
 		uint32_t bases[LIAR_QUEUES];
-		for (unsigned q = 0; q < LIAR_QUEUES; q++) {
-			uint64_t answer;
-			assert_int_equal(liar_ask(session.liar,
-				VUB_GET_VRING_BASE, q, &answer), 0);
-			bases[q] = answer >> 32;
-		}
-		start_again(&session, bases);
+		assert_int_equal(liar_pause(session.liar, bases), 0);
+		liar_restart(session.liar, bases);
 		assert_int_equal(atomic_load(&session.device.resets), 0);
 	}
 	liar_session_check_echo(&session, 100);
@@ -102,12 +71,7 @@ a_driver_that_comes_back_starts_at_zero_after_a_reset(void **state)
 		assert_int_equal(liar_stop(session.liar), 0);
 		assert_int_equal(atomic_load(&session.device.resets),
 			round - 1);
-		for (unsigned q = 0; q < LIAR_QUEUES; q++) {
-			memset(liar_desc(session.liar, q, 0), 0, 0x4000);
-			session.liar->used_seen[q] = 0;
-		}
-		liar_do(session.liar, VUB_SET_FEATURES, 0);
-		start_again(&session, NULL);
+		liar_restart(session.liar, NULL);
 		assert_int_equal(atomic_load(&session.device.resets), round);
 	}
 	liar_session_check_echo(&session, 100);

@@ -366,6 +366,39 @@ in_buffers_of_any_kind_do_no_harm(void **state)
 	assert_int_equal(device_fds(), before);
 }
 
+/* One command through raw descriptors; where the answer lies afterwards. */
+#define LIAR_COMMAND	LIAR_BUFFERS
+#define LIAR_ANSWER	(LIAR_BUFFERS + 4096)
+
+static bool
+liar_command(struct liar *liar, uint32_t size)
+{
+	memset(liar_at(liar, LIAR_ANSWER), 0, 64);
+	liar_put_desc(liar_desc(liar, VIRTIO_WL_QUEUE_OUT, 0),
+		liar_gpa(LIAR_COMMAND), size, VUB_DESC_F_NEXT, 1);
+	liar_put_desc(liar_desc(liar, VIRTIO_WL_QUEUE_OUT, 1),
+		liar_gpa(LIAR_ANSWER), 64, VUB_DESC_F_WRITE, 0);
+	liar_offer(liar, VIRTIO_WL_QUEUE_OUT, 0);
+	liar_kick(liar, VIRTIO_WL_QUEUE_OUT);
+	return liar_used_or_end(liar, VIRTIO_WL_QUEUE_OUT, 1);
+}
+
+static uint32_t
+liar_make(struct liar *liar, uint32_t type, uint32_t id)
+{
+	struct virtio_wl_wire_new wire = {
+		.hdr.type = type,
+		.vfd_id = id,
+		.flags = type == VIRTIO_WL_CMD_VFD_NEW_PIPE
+			? VIRTIO_WL_VFD_WRITE : 0,
+	};
+	memcpy(liar_at(liar, LIAR_COMMAND), &wire, sizeof(wire));
+	must(liar_command(liar, sizeof(wire)));
+	uint32_t answer;
+	memcpy(&answer, liar_at(liar, LIAR_ANSWER), sizeof(answer));
+	return answer;
+}
+
 static void
 commands_rewritten_while_read_are_judged_as_copied(void **state)
 {
@@ -373,10 +406,12 @@ commands_rewritten_while_read_are_judged_as_copied(void **state)
 	int before = device_fds();
 	/* Two heads of commands that differ in all a decoder looks at. */
 	static const uint32_t heads[][2][4] = {
-		{ { VIRTIO_WL_CMD_VFD_NEW, 0, 1, 0 },
+		{ { VIRTIO_WL_CMD_VFD_NEW_PIPE, 0, 1, 1 },
 			{ VIRTIO_WL_CMD_VFD_SEND, 0, 1, UINT32_MAX } },
 		{ { VIRTIO_WL_CMD_VFD_SEND, 0, 1, 0 },
 			{ VIRTIO_WL_CMD_VFD_SEND, 0, 1, 0x40000000 } },
+		{ { VIRTIO_WL_CMD_VFD_SEND, 0, 1, 0 },
+			{ VIRTIO_WL_CMD_VFD_SEND, 0, 2, 28 } },
 		{ { VIRTIO_WL_CMD_VFD_CLOSE, 0, 1, 0 },
 			{ VIRTIO_WL_CMD_VFD_NEW_PIPE, 0, 1, 3 } },
 		{ { VIRTIO_WL_CMD_VFD_NEW_SNAPSHOT, 0, 1, 0 },
@@ -385,37 +420,84 @@ commands_rewritten_while_read_are_judged_as_copied(void **state)
 	for (size_t i = 0; i < COUNT(heads); i++) {
 		struct liar *liar = liar_connect();
 		liar_start(liar, LIAR_ALL_STEPS);
-		uint8_t *command = liar_at(liar, LIAR_BUFFERS);
+		must(liar_make(liar, VIRTIO_WL_CMD_VFD_NEW_PIPE, 1) == NEW_OK);
+		uint8_t *command = liar_at(liar, LIAR_COMMAND);
 		memset(command, 1, 256);
 		memcpy(command, heads[i][0], 16);
 		struct vub_wire_desc other;
 		memcpy(&other, heads[i][1], sizeof(other));
-		liar_put_desc(liar_desc(liar, VIRTIO_WL_QUEUE_OUT, 0),
-			liar_gpa(LIAR_BUFFERS), 100, VUB_DESC_F_NEXT, 1);
-		liar_put_desc(liar_desc(liar, VIRTIO_WL_QUEUE_OUT, 1),
-			liar_gpa(LIAR_BUFFERS + 4096), 64, VUB_DESC_F_WRITE,
-			0);
 		struct liar_flipper flipper;
 		liar_flip_begin(&flipper, (struct vub_wire_desc *)command,
 			&other);
-		for (unsigned n = 0; n < 1000; n++) {
-			liar_offer(liar, VIRTIO_WL_QUEUE_OUT, 0);
-			liar_kick(liar, VIRTIO_WL_QUEUE_OUT);
-			if (n % 7 == 0) {
-				/* Some maps wait for us; refuse them. */
-				liar_is_alive(liar);
-			}
-			if (__atomic_load_n(&liar_used(liar,
-					VIRTIO_WL_QUEUE_OUT)->idx,
-					__ATOMIC_ACQUIRE) == 0xffff) {
-				break;
-			}
+		for (unsigned n = 0; n < 2000; n++) {
+			assert_true(liar_command(liar, 100));
 		}
 		liar_flip_end(&flipper);
-		liar_is_alive(liar);
+		assert_true(liar_is_alive(liar));
 		liar_destroy(liar);
 	}
 	assert_int_equal(device_fds(), before);
+}
+
+static void
+await_eof(int sock)
+{
+	struct pollfd pollfd = { .fd = sock, .events = POLLIN };
+	char byte;
+	must(poll(&pollfd, 1, WL_GUEST_PATIENCE_MS) == 1);
+	must(recv(sock, &byte, 1, MSG_DONTWAIT) == 0);
+}
+
+static void
+a_driver_that_is_bound_again_finds_nothing_of_the_last_one(void **state)
+{
+	(void)state;
+	int before = device_fds();
+	struct liar *liar = liar_connect();
+	liar_start(liar, LIAR_ALL_STEPS);
+	for (unsigned round = 0; round < 10; round++) {
+		assert_int_equal(liar_make(liar, VIRTIO_WL_CMD_VFD_NEW_CTX, 1),
+			NEW_OK);
+		assert_int_equal(liar_make(liar, VIRTIO_WL_CMD_VFD_NEW_PIPE,
+			2), NEW_OK);
+		int peer = wl_process_accept(&process);
+		assert_int_equal(liar_stop(liar), 0);
+		liar_restart(liar, NULL);
+		await_eof(peer);
+		close(peer);
+	}
+	liar_destroy(liar);
+	assert_int_equal(device_fds(), before);
+}
+
+static void
+a_vm_that_was_paused_goes_on_where_it_was(void **state)
+{
+	(void)state;
+	struct liar *liar = liar_connect();
+	liar_start(liar, LIAR_ALL_STEPS);
+	assert_int_equal(liar_make(liar, VIRTIO_WL_CMD_VFD_NEW_CTX, 1), NEW_OK);
+	int peer = wl_process_accept(&process);
+	for (unsigned round = 0; round < 10; round++) {
+		uint32_t bases[LIAR_QUEUES];
+		assert_int_equal(liar_pause(liar, bases), 0);
+		liar_restart(liar, bases);
+		struct virtio_wl_wire_msg wire = {
+			.hdr.type = VIRTIO_WL_CMD_VFD_SEND,
+			.vfd_id = 1,
+		};
+		uint8_t *command = liar_at(liar, LIAR_COMMAND);
+		memcpy(command, &wire, sizeof(wire));
+		memcpy(command + sizeof(wire), "on", 2);
+		assert_true(liar_command(liar, sizeof(wire) + 2));
+		struct pollfd pollfd = { .fd = peer, .events = POLLIN };
+		assert_int_equal(poll(&pollfd, 1, WL_GUEST_PATIENCE_MS), 1);
+		char got[4];
+		assert_int_equal(recv(peer, got, sizeof(got), MSG_DONTWAIT), 2);
+	}
+	liar_destroy(liar);
+	await_eof(peer);
+	close(peer);
 }
 
 static int
@@ -467,6 +549,9 @@ main(void)
 		TEST(in_buffers_of_any_kind_do_no_harm),
 		TEST(
 			commands_rewritten_while_read_are_judged_as_copied),
+		TEST(
+			a_driver_that_is_bound_again_finds_nothing_of_the_last_one),
+		TEST(a_vm_that_was_paused_goes_on_where_it_was),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
