@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,75 @@ everything_may_be_closed_in_every_order(void **state)
 		assert_true(now <= before + 2);
 	}
 	wl_guest_disconnect(&guest);
+}
+
+/* Connect as "work" until neither the device nor its backlog takes more. */
+static size_t
+flood_listener(int *socks, size_t max)
+{
+	size_t count = 0;
+	unsigned refused = 0;
+	while (count < max && refused < 3) {
+		socks[count] = fd_connect(process.accept_path);
+		if (socks[count] >= 0) {
+			count++;
+			refused = 0;
+		} else {
+			must(socks[count] == -EAGAIN);
+			refused++;
+			/* A command's answer: the device has had its turn. */
+			wl_guest_check(&guest);
+		}
+	}
+	return count;
+}
+
+/* Connections told since the last time; their ids go into @ids. */
+static size_t
+take_connections(uint32_t *ids, size_t max)
+{
+	size_t count = 0;
+	struct wl_message *message;
+	while ((message = wl_guest_poll(&guest)) != NULL) {
+		if (message->type == VIRTIO_WL_CMD_VFD_RECV) {
+			must(count < max);
+			ids[count++] = wl_message_vfd(message, 0);
+		}
+		free(message);
+	}
+	return count;
+}
+
+static void
+connections_beyond_the_budget_wait_outside(void **state)
+{
+	(void)state;
+	int before = device_fds();
+	wl_guest_connect(&guest, process.device_path, WL_FEATURES_FULL);
+	must(make(VIRTIO_WL_CMD_VFD_NEW_LISTENER, 1) == NEW_OK);
+	static int socks[200];
+	static uint32_t ids[200];
+	size_t sent = flood_listener(socks, COUNT(socks));
+	size_t told = take_connections(ids, COUNT(ids));
+	assert_true(told > 0 && told <= 32);
+	assert_true(sent > told && sent < COUNT(socks));
+
+	/* Room again: the next ones come in. */
+	size_t seen = 0;
+	while (seen < sent) {
+		for (size_t i = 0; i < told; i++) {
+			must(wl_guest_close(&guest, ids[i]) == OK);
+			must(wl_guest_credit(&guest, 1, VIRTIO_WL_VFD_COST
+				+ sizeof(struct virtio_wl_wire_peer)) == OK);
+		}
+		seen += told;
+		wl_guest_check(&guest);
+		told = take_connections(ids, COUNT(ids));
+	}
+	assert_int_equal(seen, sent);
+	fd_close_all(socks, sent);
+	wl_guest_disconnect(&guest);
+	assert_int_equal(device_fds(), before);
 }
 
 /* A session full of everything, left in the middle. */
@@ -538,6 +608,7 @@ main(void)
 			floods_end_at_the_budget_and_closing_gives_it_back),
 		TEST(
 			without_true_flags_a_spent_budget_is_out_of_memory),
+		TEST(connections_beyond_the_budget_wait_outside),
 		TEST(everything_may_be_closed_in_every_order),
 		TEST(
 			drivers_that_reset_in_the_middle_leave_nothing_behind),
