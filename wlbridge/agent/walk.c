@@ -263,8 +263,10 @@ translate_event(struct wlb_walk *walk, struct wlb_transit *transit)
 	for (unsigned i = 0; i < message->arg_count; i++) {
 		struct wlb_arg *arg = &message->args[i];
 		if (arg->type == 'n') {
-			if (arg->interface == NULL) {
-				return fail_server(walk, "an untyped object",
+			/* It would replace the sender, or be nothing known. */
+			if (arg->interface == NULL
+					|| arg->value == transit->sender->server_id) {
+				return fail_server(walk, "an invalid object",
 					arg->value);
 			}
 			int r = wlb_objects_add_foreign(&walk->objects,
@@ -295,13 +297,11 @@ static int
 forward_event(struct wlb_walk *walk, struct wlb_transit *transit)
 {
 	struct wlb_message *message = transit->message;
-	/* A sender that this very event replaces is gone afterwards. */
-	uint32_t sender_id = transit->sender->client_id;
 	int r = translate_event(walk, transit);
 	if (r != 0) {
 		return r < 0 ? r : 0;
 	}
-	wlb_wire_put(message->bytes, sender_id);
+	wlb_wire_put(message->bytes, transit->sender->client_id);
 	r = pass_fds(walk, transit, walk->to_client, walk->env->export_fd);
 	if (r < 0) {
 		return r;
