@@ -19,6 +19,7 @@
 void
 device_run_init(struct device_run *run)
 {
+	run->pid = 0;
 	strcpy(run->dir, "/tmp/device-XXXXXX");
 	must(mkdtemp(run->dir) != NULL);
 }
@@ -63,20 +64,39 @@ device_run_start(struct device_run *run, const char *program, const char *name,
 	fd_close(&fd);
 }
 
-void
-device_run_stop(struct device_run *run)
+static void
+remove_dir(const char *path)
 {
-	int status = 0;
-	kill(run->pid, SIGTERM);
-	must(waitpid(run->pid, &status, 0) == run->pid);
-	must(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-
-	DIR *dir = opendir(run->dir);
+	DIR *dir = opendir(path);
 	must(dir != NULL);
 	struct dirent *entry;
 	while ((entry = readdir(dir)) != NULL) {
 		unlinkat(dirfd(dir), entry->d_name, 0);
 	}
 	closedir(dir);
-	rmdir(run->dir);
+	rmdir(path);
+}
+
+static int
+end(struct device_run *run, int signo)
+{
+	int status = 0;
+	kill(run->pid, signo);
+	must(waitpid(run->pid, &status, 0) == run->pid);
+	run->pid = 0;
+	remove_dir(run->dir);
+	return status;
+}
+
+void
+device_run_stop(struct device_run *run)
+{
+	int status = end(run, SIGTERM);
+	must(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+void
+device_run_kill(struct device_run *run)
+{
+	end(run, SIGKILL);
 }

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 struct device_run {
-	pid_t pid;
+	pid_t pid;		/* 0: does not run */
 	char dir[64];		/* ours, also for the caller's sockets */
 	char address[128];	/* for vwl_device_open() */
 };
@@ -26,5 +26,9 @@ device_run_start(struct device_run *run, const char *program, const char *name,
 /* End it, which it must do well, and remove the directory. */
 void
 device_run_stop(struct device_run *run);
+
+/* The same without mercy, and without asking how it went. */
+void
+device_run_kill(struct device_run *run);
 
 #endif

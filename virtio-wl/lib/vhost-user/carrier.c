@@ -64,7 +64,7 @@ vwl_guest_work(struct vwl_guest *guest, bool all)
 	int taken = vwl_guest_take_in(guest, &any);
 	if (taken == 0) {
 		taken = vwl_guest_reap(guest);
-		any |= taken > 0;
+		any |= taken > 0 && guest->answer_waiters > 0;
 	}
 	r = r < 0 ? r : taken;
 	if (r < 0) {

@@ -121,6 +121,7 @@ recv_message(struct vwl_guest_vfd *vfd, int fd, struct vwl_message *msg,
 	if (!(vfd->flags & VIRTIO_WL_VFD_READ)) {
 		return -EBADF;
 	}
+	int may_wait = -1;	/* not asked yet: that is a system call */
 	while (list_empty(&vfd->queue)) {
 		if (vfd->recv_over) {
 			msg->fd_count = 0;
@@ -128,7 +129,10 @@ recv_message(struct vwl_guest_vfd *vfd, int fd, struct vwl_message *msg,
 		}
 		int r = vwl_guest_work(guest, false);
 		if (r == 0) {
-			if (vwl_guest_may_wait(fd, flags)) {
+			if (may_wait < 0) {
+				may_wait = vwl_guest_may_wait(fd, flags);
+			}
+			if (may_wait) {
 				r = vwl_guest_wait(guest);
 			} else {
 				r = vwl_guest_work(guest, true);
