@@ -171,6 +171,10 @@ extern const struct vwl_vfd_ops vwl_guest_vfd_ops;
 
 /* carrier.c */
 
+/* A guest of no device yet; its device.carrier has destroy(). 0 or -errno. */
+int
+vwl_guest_create(struct vwl_guest **ret);
+
 /*
  * Take everything out of the rings; asks the front-end too if @all. Return: 1
  * when there was something, 0, or the device's error.
@@ -231,6 +235,10 @@ vwl_guest_post(struct vwl_guest *guest, size_t index);
 
 int
 vwl_guest_take_in(struct vwl_guest *guest, bool *ret_any);
+
+/* One message; @shared may change under us. 0 or -errno: the device is broken. */
+int
+vwl_guest_handle(struct vwl_guest *guest, const uint8_t *shared, uint32_t len);
 
 /* vfd.c */
 struct vwl_guest_vfd *
