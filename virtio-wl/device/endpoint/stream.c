@@ -146,7 +146,11 @@ vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering)
 		stream_destroy(stream);
 		return;
 	}
-	vwl_stream_shutdown_recv(stream);
+	if (!stream->shared) {
+		/* As close(2) would: what the peer writes now is for nobody. */
+		vwl_stream_shutdown_recv(stream);
+	}
+	stream->recv_wanted = false;
 	stream->send_closing = true;
 	list_append(&lingering->streams, &stream->link);
 }
@@ -200,6 +204,9 @@ finish_send(struct vwl_stream *stream)
 {
 	stream->send_closing = false;
 	stream->send_open = false;
+	if (stream->handler == NULL) {
+		return;		/* it is closed in a moment; others may go on */
+	}
 	if (stream->is_socket) {
 		shutdown(stream->fd, SHUT_WR);
 	} else if (!stream->recv_open) {
