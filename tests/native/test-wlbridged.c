@@ -207,6 +207,53 @@ a_reload_adds_and_removes_and_leaves_the_others_alone(void **state)
 }
 
 static void
+a_compositor_without_a_session_is_restarted_for_a_further_vm(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "gui", "home" };
+	struct bridge bridge;
+	struct report reports[3];
+	start(&bridge, GUI WORK, reports);
+	report_send(&reports[GUI_REPORT], 'w');
+	assert_int_equal(report_receive(&reports[GUI_REPORT]), 'w');
+
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	bridge_signal(&bridge, SIGHUP);
+	report_await_end(&reports[GUI_REPORT]);
+	struct report fresh[2];
+	bridge_reports(&bridge, names, 2, fresh);
+	assert_true(report_has(&fresh[0], "arg work=fd:4\narg --accept\n"
+		"arg home=fd:5"));
+	assert_true(report_is_alive(&reports[WORK_REPORT]));
+	reports[GUI_REPORT] = fresh[0];
+	reports[2] = fresh[1];
+	finish(&bridge, reports, 3);
+}
+
+static void
+a_stale_compositor_is_restarted_by_the_reload_that_finds_it_idle(void **state)
+{
+	(void)state;
+	struct bridge bridge;
+	struct report reports[3];
+	start(&bridge, GUI WORK, reports);
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	json_decref(bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL));
+	bridge_next_report(&bridge, &reports[2]);
+	assert_true(report_is_alive(&reports[GUI_REPORT]));
+
+	report_send(&reports[GUI_REPORT], 'w');
+	assert_int_equal(report_receive(&reports[GUI_REPORT]), 'w');
+	json_decref(bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL));
+	report_await_end(&reports[GUI_REPORT]);
+	bridge_next_report(&bridge, &reports[GUI_REPORT]);
+	json_t *status = bridge_status(&bridge, "gui");
+	assert_true(json_is_false(json_object_get(status, "stale")));
+	json_decref(status);
+	finish(&bridge, reports, 3);
+}
+
+static void
 a_reload_of_the_same_does_nothing(void **state)
 {
 	(void)state;
@@ -506,6 +553,10 @@ main(void)
 			a_device_that_dies_comes_back_as_another_instance),
 		cmocka_unit_test(
 			a_reload_adds_and_removes_and_leaves_the_others_alone),
+		cmocka_unit_test(
+			a_compositor_without_a_session_is_restarted_for_a_further_vm),
+		cmocka_unit_test(
+			a_stale_compositor_is_restarted_by_the_reload_that_finds_it_idle),
 		cmocka_unit_test(a_reload_of_the_same_does_nothing),
 		cmocka_unit_test(
 			a_changed_vm_is_restarted_and_a_changed_colour_only_relabelled),
