@@ -56,7 +56,7 @@ begin(struct fixture *fixture, int fd, int peer, bool is_socket, bool can_send,
 {
 	memset(fixture, 0, sizeof(*fixture));
 	fixture->peer = peer;
-	vwl_budget_init(&fixture->budget, NULL);
+	vwl_budget_init(&fixture->budget);
 	vwl_lingering_init(&fixture->lingering);
 	assert_int_equal(loop_create(&fixture->loop), 0);
 	struct vwl_stream_options options = {

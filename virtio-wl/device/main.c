@@ -122,7 +122,9 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 		}
 	}
 	for (size_t i = 0; i < options->accept_count; i++) {
-		r = vwl_endpoint_add(device, options->accepts[i]);
+		/* One part is the guest's own. */
+		r = vwl_endpoint_add(device, options->accepts[i],
+			(unsigned)options->accept_count + 1);
 		if (r < 0) {
 			return complain("--accept", options->accepts[i], r);
 		}

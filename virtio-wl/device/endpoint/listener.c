@@ -60,7 +60,8 @@ bind_path(struct vwl_endpoint *endpoint, const char *path)
 }
 
 int
-vwl_endpoint_add(struct vwl_device *device, const char *spec)
+vwl_endpoint_add(struct vwl_device *device, const char *spec,
+	unsigned shares)
 {
 	const char *equals = strchr(spec, '=');
 	if (equals == NULL || equals == spec || equals[1] == '\0') {
@@ -73,7 +74,7 @@ vwl_endpoint_add(struct vwl_device *device, const char *spec)
 	list_init(&endpoint->link);
 	endpoint->loop = device->loop;
 	endpoint->fd = -1;
-	vwl_budget_init(&endpoint->budget, &device->budget);
+	vwl_budget_init_share(&endpoint->budget, &device->budget, shares);
 	endpoint->name = strndup(spec, (size_t)(equals - spec));
 	int r;
 	if (endpoint->name == NULL) {

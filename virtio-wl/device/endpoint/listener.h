@@ -31,9 +31,16 @@ struct vwl_endpoint {
 	void (*waiting)(void *owner);
 };
 
-/* Add an endpoint from "NAME=PATH" or "NAME=fd:N". 0 or -errno. */
+/**
+ * vwl_endpoint_add() - Add an endpoint
+ * @spec: "NAME=PATH" or "NAME=fd:N"
+ * @shares: its peer gets one of so many parts of the VM's budget
+ *
+ * Return: 0 or -errno.
+ */
 int
-vwl_endpoint_add(struct vwl_device *device, const char *spec);
+vwl_endpoint_add(struct vwl_device *device, const char *spec,
+	unsigned shares);
 
 void
 vwl_endpoint_destroy(struct vwl_endpoint *endpoint);
