@@ -4,8 +4,9 @@
 # what the same program shows when it runs beside the compositor; and keys and
 # clicks reach the VM whose window has the focus, and no other.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
+. "$WLB_TOP/tools/lib/build.sh"
 . "$WLB_TOP/tools/lib/picture.sh"
-PATH=$STORY_BUILD/destdir/usr/bin:$PATH
+build_path "$STORY_BUILD/destdir"
 
 # The same in every VM: same image, same layer, same words.
 same="foot --title same -W 480x280 -o cursor.style=beam \
@@ -42,7 +43,7 @@ heard() {
 	picture_heard "$@" >/dev/null
 }
 
-must "the compositor comes up" heard gui 'compositor ' 120
+must "the compositor comes up" heard gui 'compositor .*' 120
 must "the display agent serves" heard gui agent 60
 must "work's agent serves" heard work agent 120
 must "web's agent serves" heard web agent 120

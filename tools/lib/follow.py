@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Print a growing file until its writer is gone: follow.py FILE PID
+"""Print files as they grow, until a writer is gone: follow.py FILE PID ...
 
 Like tail -f --pid, which takes a dead process for a living one as long as its
 parent has not waited for it; a shell that reads our output is such a parent.
+Several files, each with its writer, come as one stream of whole lines.
 """
 import ctypes
 import os
@@ -13,31 +14,49 @@ import sys
 IN_MODIFY = 2
 
 
-def main(path, pid):
+def watch_files(paths):
     libc = ctypes.CDLL(None, use_errno=True)
     watch = libc.inotify_init1(os.O_CLOEXEC)
-    if libc.inotify_add_watch(watch, os.fsencode(path), IN_MODIFY) < 0:
-        sys.exit(f"{path}: {os.strerror(ctypes.get_errno())}")
+    for path in paths:
+        if libc.inotify_add_watch(watch, os.fsencode(path), IN_MODIFY) < 0:
+            sys.exit(f"{path}: {os.strerror(ctypes.get_errno())}")
+    return watch
+
+
+class Lines:
+    def __init__(self, path):
+        self.file = open(path, "rb", buffering=0)
+        self.rest = b""
+
+    def print_new(self):
+        whole, newline, self.rest = (
+            self.rest + self.file.read()).rpartition(b"\n")
+        os.write(1, whole + newline)
+
+
+def main(paths, pids):
+    watch = watch_files(paths)
     poll = select.poll()
     poll.register(watch, select.POLLIN)
-    try:
-        writer = os.pidfd_open(int(pid))
-        poll.register(writer, select.POLLIN)
-    except ProcessLookupError:
-        writer = -1
-    gone = writer < 0
-    with open(path, "rb", buffering=0) as file:
-        while True:
-            # After the end as well: its last words count.
-            os.write(1, file.read())
-            if gone:
-                return
-            for fd, _ in poll.poll():
-                if fd == writer:
-                    gone = True
-                else:
-                    os.read(fd, 65536)
+    gone = False
+    for pid in pids:
+        try:
+            poll.register(os.pidfd_open(int(pid)), select.POLLIN)
+        except ProcessLookupError:
+            gone = True
+    files = [Lines(path) for path in paths]
+    while True:
+        # After the end as well: last words count.
+        for file in files:
+            file.print_new()
+        if gone:
+            return
+        for fd, _ in poll.poll():
+            if fd == watch:
+                os.read(fd, 65536)
+            else:
+                gone = True
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1::2], sys.argv[2::2])

@@ -36,13 +36,15 @@ picture_make() {
 		printf 'device-program = %s\n' "$(command -v wlbridge-wl)"
 		printf 'agent-program = %s\n' "$(command -v wlbridge-agent)"
 		printf '\n[vm %s]\nrole = compositor\n' "$PICTURE_GUI"
+		printf 'colour = #f6f5f4\n'
 	} >"$PICTURE/wlbridge.conf"
 	mkdir -p "$PICTURE/$PICTURE_GUI/job/labwc"
 	: >"$PICTURE/$PICTURE_GUI/job/bridge"
 	for vm in $(picture_vms); do
 		mkdir -p "$PICTURE/$vm/job"
 		{
-			printf '\n[vm %s]\ndisplay = %s\n' "$vm" "$PICTURE_GUI"
+			printf '\n[vm %s]\nrole = application\n' "$vm"
+			printf 'display = %s\n' "$PICTURE_GUI"
 			printf 'colour = %s\n' \
 				"${PICTURE_COLOURS[n++ % ${#PICTURE_COLOURS[@]}]}"
 		} >>"$PICTURE/wlbridge.conf"
@@ -127,10 +129,33 @@ picture_native_start() {
 	done
 }
 
-# picture_heard VM PATTERN SECONDS [COUNT]: print the time in its line
+# picture_heard VM EVENT SECONDS [COUNT]: print the time when VM said it
+#
+# Whatever ends or fails in any of the VMs meanwhile is a failure; it is said.
 picture_heard() {
-	local line
-	line=$(wait_line "$PICTURE/$1/events.out" " $2" "$3" \
-		"${VM_PID[$1]}" "${4:-1}") || return
-	echo "${line%% *}"
+	local wanted="^[0-9.]+ $1 $2\$" left=${4:-1} heard='' trouble='' writers=() vm
+	for vm in "$PICTURE_GUI" $(picture_vms); do
+		writers+=("$PICTURE/$vm/events.out" "${VM_PID[$vm]}")
+	done
+	follow "$3" is_heard "${writers[@]}" || trouble='nothing more came'
+	if [ -z "$heard" ]; then
+		say "$trouble"
+		return 1
+	fi
+	echo "${heard%% *}"
+}
+
+# is_heard LINE: for picture_heard, whose variables it works on
+is_heard() {
+	if [[ $1 =~ $wanted ]]; then
+		left=$((left - 1))
+		if [ "$left" = 0 ]; then
+			heard=$1
+			return 0
+		fi
+	elif [[ $1 == *' failed: '* || $1 == *' ended '* ]]; then
+		trouble=${1#* }
+		return 0
+	fi
+	return 1
 }
