@@ -137,8 +137,8 @@ sway_start() {
 	EOF
 	ready_program sway env WLR_BACKENDS=headless WLR_RENDERER=pixman \
 		WLR_LIBINPUT_NO_DEVICES=1 sway -c "$WORK/sway.conf"
-	# shellcheck disable=SC2034 # for the story
-	HOST_DISPLAY=$READY
+	# shellcheck disable=SC2034 # both for the story
+	HOST_DISPLAY=$READY SWAY=$PID
 	SWAYSOCK=$(echo "$WORK"/sway-ipc.*.sock)
 	export SWAYSOCK
 	watched_program events swaymsg -r -m -t subscribe \
