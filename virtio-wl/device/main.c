@@ -19,6 +19,7 @@
 #include "device.h"
 #include "endpoint/listener.h"
 #include "options.h"
+#include "sandbox.h"
 #include "server.h"
 #include "util/fd.h"
 #include "util/loop.h"
@@ -173,6 +174,20 @@ handle_term(void *data)
 }
 
 static int
+enter_sandbox(const struct vwl_options *options)
+{
+#ifdef VWL_HAVE_SANDBOX
+	if (options->sandbox) {
+		int r = vwl_sandbox_enter();
+		return r < 0 ? complain("the sandbox", "", r) : 0;
+	}
+#endif
+	log_debug("%s", options->sandbox ? "built without a sandbox"
+		: "told to run without a sandbox");
+	return 0;
+}
+
+static int
 serve(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r = configure(device, options);
@@ -197,7 +212,10 @@ serve(struct vwl_device *device, const struct vwl_options *options)
 	if (r < 0) {
 		return complain("the vhost-user socket", "", r);
 	}
-	r = loop_run(device->loop);
+	r = enter_sandbox(options);
+	if (r == 0) {
+		r = loop_run(device->loop);
+	}
 	vwl_server_destroy(server);
 	return r;
 }

@@ -22,6 +22,7 @@ enum {
 	OPTION_REGION_SIZE,
 	OPTION_STATUS_FD,
 	OPTION_FEATURES,
+	OPTION_NO_SANDBOX,
 	OPTION_LOG_LEVEL,
 	OPTION_PRINT_CAPABILITIES,
 	OPTION_HELP,
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
 	{ "region-size", required_argument, NULL, OPTION_REGION_SIZE },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
 	{ "features", required_argument, NULL, OPTION_FEATURES },
+	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
 	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
 	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -53,6 +55,7 @@ static const char usage[] =
 "  --region-size BYTES       of the guest's shared memory, a power of two\n"
 "  --status-fd N             a memfd of a page, for counters\n"
 "  --features full|base      base: the historic protocol alone\n"
+"  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
 "  --print-capabilities      say what this device is, as JSON\n";
 
@@ -162,6 +165,9 @@ apply(struct vwl_options *options, int option, char *value)
 		return parse_fd(value, &options->status_fd);
 	case OPTION_FEATURES:
 		return parse_features(value, &options->base_features);
+	case OPTION_NO_SANDBOX:
+		options->sandbox = false;
+		return 0;
 	case OPTION_LOG_LEVEL:
 		return parse_level(value, &options->log_level);
 	case OPTION_PRINT_CAPABILITIES:
@@ -201,6 +207,7 @@ vwl_options_parse(int argc, char **argv, struct vwl_options *ret)
 		.status_fd = -1,
 		.region_size = REGION_SIZE_DEFAULT,
 		.log_level = LOG_INFO,
+		.sandbox = true,
 		.connects = calloc(max, sizeof(char *)),
 		.accepts = calloc(max, sizeof(char *)),
 		.limits = calloc(max, sizeof(char *)),

@@ -24,6 +24,7 @@ struct vwl_options {
 	uint64_t region_size;		/* bytes */
 	int status_fd;			/* -1: none */
 	bool base_features;
+	bool sandbox;
 	bool print_capabilities;
 	enum log_level log_level;
 };
