@@ -9,13 +9,13 @@
 build_path "$STORY_BUILD/destdir"
 
 # The same in every VM: same image, same layer, same words.
-same="foot --title same -W 480x280 -o cursor.style=beam \
+same="foot --title same -w 480x280 -o cursor.style=beam \
 sh -c 'ls --color=always /usr/lib/wlbridge/guest; exec cat >/dev/null'"
-typed='foot --title typed -W 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
+typed='foot --title typed -w 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
 
 picture_make "$WORK" "work=$same" "work=$typed" "web=$typed"
 gui=$WORK/gui
-echo "${same/foot/foot --app-id own}" >"$gui/job/clients"
+picture_client gui "${same/foot/foot --app-id own}"
 
 # rule ATTRIBUTES X Y WORD: where such a window goes, and what is said of it
 rule() {
