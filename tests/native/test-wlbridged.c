@@ -328,6 +328,38 @@ a_wrong_configuration_changes_nothing_and_says_why(void **state)
 }
 
 static void
+a_vm_whose_socket_cannot_be_is_left_out_until_it_can(void **state)
+{
+	(void)state;
+	struct bridge bridge;
+	struct report reports[3];
+	char path[160];
+	start(&bridge, GUI WORK, reports);
+	/* Something is in its way that is not ours to remove. */
+	snprintf(path, sizeof(path), "%s/vm/home", bridge.runtime);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	json_t *reply = bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL);
+	assert_int_equal(json_integer_value(json_object_get(reply, "failed")),
+		1);
+	json_decref(reply);
+	bridge_await_log(&bridge, "vm 'home': gone");
+	assert_true(report_is_alive(&reports[GUI_REPORT]));
+
+	assert_int_equal(unlink(path), 0);
+	reply = bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL);
+	assert_int_equal(json_integer_value(json_object_get(reply, "failed")),
+		0);
+	json_decref(reply);
+	bridge_next_report(&bridge, &reports[2]);
+	assert_string_equal(reports[2].name, "home");
+	finish(&bridge, reports, 3);
+}
+
+static void
 nothing_is_started_from_a_wrong_configuration(void **state)
 {
 	(void)state;
@@ -407,6 +439,11 @@ a_vm_shown_by_the_host_gets_a_security_context(void **state)
 	snprintf(line, sizeof(line), "arg =%s/vm/solo/to-host.sock",
 		bridge.runtime);
 	assert_true(report_has(&reports[1], line));
+
+	json_t *status = bridge_status(&bridge, "solo");
+	assert_string_equal(json_string_value(json_object_get(status,
+		"context")), "running");
+	json_decref(status);
 
 	/* Each comes back on its own. */
 	report_send(&reports[0], 'x');
@@ -562,6 +599,8 @@ main(void)
 			a_changed_vm_is_restarted_and_a_changed_colour_only_relabelled),
 		cmocka_unit_test(
 			a_wrong_configuration_changes_nothing_and_says_why),
+		cmocka_unit_test(
+			a_vm_whose_socket_cannot_be_is_left_out_until_it_can),
 		cmocka_unit_test(nothing_is_started_from_a_wrong_configuration),
 		cmocka_unit_test(a_detached_vm_stays_down_until_it_is_attached),
 		cmocka_unit_test(a_restart_on_request_is_no_death),

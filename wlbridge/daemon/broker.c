@@ -99,7 +99,12 @@ update_vm(struct wlb_broker *broker, const struct wlb_vm_config *config)
 	}
 	vm->wanted = true;
 	vm->config = *config;
-	return wlb_vm_open(vm);
+	int r = wlb_vm_open(vm);
+	if (r < 0) {
+		/* Without its socket it is none; a later reload tries again. */
+		retire(vm);
+	}
+	return r;
 }
 
 /* The sockets at which @vm is reached: one for each VM that displays on it. */
