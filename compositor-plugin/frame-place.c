@@ -38,8 +38,10 @@ arrange_bar(struct wlbl_frame *frame)
 {
 	const struct wlbl *labels = frame->labels;
 	const int width = frame->content_width;
-	wlr_scene_node_set_position(&frame->bar->node, BORDER, BORDER);
-	set_rect(frame->bar_back, 0, 0, width, WLBL_BAR_HEIGHT);
+	set_rect(frame->header, 0, 0, width + 2 * BORDER,
+		BORDER + WLBL_BAR_HEIGHT);
+	set_rect(frame->bar_back, BORDER, BORDER, width, WLBL_BAR_HEIGHT);
+	wlr_scene_node_set_position(&frame->name->node, BORDER, BORDER);
 
 	wlr_scene_buffer_set_buffer(frame->name, frame->label->cell);
 	wlr_scene_buffer_set_dest_size(frame->name, frame->label->cell_width,
@@ -48,10 +50,10 @@ arrange_bar(struct wlbl_frame *frame)
 	wlr_scene_buffer_set_dest_size(frame->buttons, 2 * WLBL_BUTTON_WIDTH,
 		WLBL_BAR_HEIGHT);
 	wlr_scene_node_set_position(&frame->buttons->node,
-		width - 2 * WLBL_BUTTON_WIDTH, 0);
+		BORDER + width - 2 * WLBL_BUTTON_WIDTH, BORDER);
 
-	const int at = frame->label->cell_width + TITLE_GAP;
-	int room = width - 2 * WLBL_BUTTON_WIDTH - at;
+	const int at = BORDER + frame->label->cell_width + TITLE_GAP;
+	int room = BORDER + width - 2 * WLBL_BUTTON_WIDTH - at;
 	if (room > frame->title_width) {
 		room = frame->title_width;
 	}
@@ -64,7 +66,7 @@ arrange_bar(struct wlbl_frame *frame)
 		wlr_scene_buffer_set_source_box(frame->title, &part);
 		wlr_scene_buffer_set_dest_size(frame->title, room,
 			WLBL_BAR_HEIGHT);
-		wlr_scene_node_set_position(&frame->title->node, at, 0);
+		wlr_scene_node_set_position(&frame->title->node, at, BORDER);
 	}
 }
 

@@ -43,7 +43,8 @@ struct wlbl_frame {
 	struct wlr_scene_tree *pixels;	/* in it: the surface's tree */
 	struct wlr_scene_rect *edges[EDGES];
 	struct wlr_scene_tree *popups;	/* at the content's corner */
-	struct wlr_scene_tree *bar;
+	struct wlr_scene_tree *bar;	/* at the outer corner */
+	struct wlr_scene_rect *header;	/* the border around the bar */
 	struct wlr_scene_rect *bar_back;
 	struct wlr_scene_buffer *name;
 	struct wlr_scene_buffer *title;

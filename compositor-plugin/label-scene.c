@@ -9,7 +9,8 @@
  *	content    the surface with its subsurfaces, clipped (frame-guard.c)
  *	edges      the border, in the VM's colour
  *	popups     frames of their own
- *	bar        name, title, buttons; so even its own menus cannot cover it
+ *	bar        name, title, buttons and the border around them; so even its own
+ *	           menus cannot cover it
  *
  * Text on colour is ours, text on grey is the client's: in the bar the name
  * stands on the VM's colour, and the title after it on grey. A name is drawn once
@@ -133,13 +134,17 @@ add_bar(struct wlbl_frame *frame)
 	if (frame->bar == NULL) {
 		return false;
 	}
+	float colour[4];
+	colour_of(frame->label, colour);
+	frame->header = wlr_scene_rect_create(frame->bar, 0, 0, colour);
 	frame->bar_back = wlr_scene_rect_create(frame->bar, 0, 0,
 		bar_colours[0]);
 	frame->title = wlr_scene_buffer_create(frame->bar, NULL);
 	frame->name = wlr_scene_buffer_create(frame->bar, NULL);
 	frame->buttons = wlr_scene_buffer_create(frame->bar, NULL);
-	return frame->bar_back != NULL && frame->title != NULL
-		&& frame->name != NULL && frame->buttons != NULL;
+	return frame->header != NULL && frame->bar_back != NULL
+		&& frame->title != NULL && frame->name != NULL
+		&& frame->buttons != NULL;
 }
 
 static bool

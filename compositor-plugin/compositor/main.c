@@ -142,6 +142,21 @@ start_command(const char *command)
 	_exit(127);
 }
 
+/*
+ * Libraries start threads as soon as they draw text. Signals that the loop waits
+ * for must be blocked in those, too, and so before there are any.
+ */
+static void
+block_signals(void)
+{
+	sigset_t waited_for;
+	sigemptyset(&waited_for);
+	sigaddset(&waited_for, SIGTERM);
+	sigaddset(&waited_for, SIGINT);
+	sigaddset(&waited_for, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &waited_for, NULL);
+}
+
 /* What clients may use. VMs see of it what the library's list has. */
 static struct wlr_compositor *
 make_globals(struct server *server)
@@ -226,10 +241,13 @@ static int
 run(struct server *server, const struct options *options)
 {
 	struct wl_event_loop *loop = wl_display_get_event_loop(server->display);
-	wl_event_loop_add_signal(loop, SIGTERM, handle_terminate, server);
-	wl_event_loop_add_signal(loop, SIGINT, handle_terminate, server);
-	wl_event_loop_add_signal(loop, SIGCHLD, handle_child, NULL);
-
+	struct wl_event_source *signals[] = {
+		wl_event_loop_add_signal(loop, SIGTERM, handle_terminate,
+			server),
+		wl_event_loop_add_signal(loop, SIGINT, handle_terminate,
+			server),
+		wl_event_loop_add_signal(loop, SIGCHLD, handle_child, NULL),
+	};
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
 	outputs_init(server);
@@ -265,6 +283,11 @@ run(struct server *server, const struct options *options)
 	popups_finish(server);
 	windows_finish(server);
 	outputs_finish(server);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (signals[i] != NULL) {
+			wl_event_source_remove(signals[i]);
+		}
+	}
 	return status;
 }
 
@@ -278,6 +301,7 @@ main(int argc, char *argv[])
 	}
 	log_init("wlbridge-compositor", options.level);
 	wlr_log_init(WLR_DEBUG, handle_wlr_log);
+	block_signals();
 
 	struct server server = { 0 };
 	if (config_read(options.config, &server.config) < 0) {

@@ -11,6 +11,7 @@
 #include "server.h"
 
 #define MARGIN 40
+#define CORNERS 4
 #define STEP 32
 #define STEPS 8
 
@@ -40,22 +41,25 @@ window_find_place(struct window *window, int width, int height,
 	const int top = usable->y + MARGIN;
 	const int right = usable->x + usable->width - MARGIN - width;
 	const int bottom = usable->y + usable->height - MARGIN - height;
-	const int step = STEP * (int)(window->server->placed++ % STEPS);
-	const int places[][2] = {
-		{ left + step, top + step },
+	const int corners[][2] = {
+		{ left, top },
 		{ right, top },
 		{ left, bottom },
 		{ right, bottom },
 	};
 	long least = LONG_MAX;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		struct wlr_box box = {
-			.x = places[i][0] > left ? places[i][0] : left,
-			.y = places[i][1] > top ? places[i][1] : top,
+	for (int i = 0; i < CORNERS + STEPS; i++) {
+		/* The corners first, then down the diagonal. */
+		const int *corner = corners[i < CORNERS ? i : 0];
+		const int step = i < CORNERS ? 0 : (i - CORNERS + 1) * STEP;
+		const int x = corner[0] + step, y = corner[1] + step;
+		const struct wlr_box box = {
+			.x = x > left ? x : left,
+			.y = y > top ? y : top,
 			.width = width,
 			.height = height,
 		};
-		long area = overlap(window, &box);
+		const long area = overlap(window, &box);
 		if (area < least) {
 			least = area;
 			*ret_x = box.x;

@@ -98,7 +98,6 @@ struct server {
 
 	struct wlr_xdg_shell *shell;
 	struct wl_list windows;		/* window.link, last used first */
-	unsigned placed;		/* windows put somewhere so far */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;

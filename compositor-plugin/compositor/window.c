@@ -133,6 +133,21 @@ window_close(struct window *window)
 	wlr_xdg_toplevel_send_close(window->toplevel);
 }
 
+/* Away from the right and lower edges, if it reaches beyond. */
+static void
+window_fit(struct window *window, const struct wlr_box *usable)
+{
+	struct wlr_box box;
+	wlbl_frame_get_box(window->frame, &box);
+	const int beyond_x = box.x + box.width - usable->x - usable->width;
+	const int beyond_y = box.y + box.height - usable->y - usable->height;
+	if (beyond_x > 0 || beyond_y > 0) {
+		window_move(window,
+			window->x - (beyond_x > 0 ? beyond_x : 0),
+			window->y - (beyond_y > 0 ? beyond_y : 0));
+	}
+}
+
 static void
 handle_map(struct wl_listener *listener, void *data)
 {
@@ -160,6 +175,7 @@ handle_map(struct wl_listener *listener, void *data)
 	window->x = x + left;
 	window->y = y + top;
 	window_place(window);
+	window_fit(window, &usable);
 	if (window->maximized) {
 		/* It asked before it had a frame to be measured. */
 		window->maximized = false;
