@@ -91,6 +91,18 @@ check 'the app agent is killed and another one started' app_restart KILL
 check 'and it works' works_again after_app
 end_program "$PID"
 
+session_of_a_command() {
+	local status=0
+	end_program "$APP_AGENT"
+	"$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" --socket app-1 \
+		-- sh -c '[ "$WAYLAND_DISPLAY" = app-1 ] && exit 7' \
+		2>"$WORK/session.log" || status=$?
+	[ "$status" = 7 ] && ! [ -e "$WORK/app-1" ]
+}
+
+check 'a session ends with its command' session_of_a_command
+must 'the app side serves again' app_start
+
 display_restart() {
 	end_program "$DISPLAY_AGENT" KILL
 	ready_program display env WAYLAND_DISPLAY="$HOST_DISPLAY" \
