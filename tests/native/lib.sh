@@ -74,26 +74,30 @@ the_end() {
 
 # ready_program NAME COMMAND...: start it and wait for a line on its fd 3
 #
+# It fails when the program ends without one.
 # Its output is kept as NAME.log; PID is its process, READY what it wrote.
 ready_program() {
-	local name=$1 fifo=$WORK/$1.ready fd
+	local name=$1 fifo=$WORK/$1.ready both fd
 	shift
 	rm -f "$fifo"
 	mkfifo "$fifo"
-	exec {fd}<>"$fifo"
-	"$@" 3>&"$fd" {fd}>&- >"$WORK/$name.log" 2>&1 &
+	exec {both}<>"$fifo"
+	exec {fd}<"$fifo"
+	"$@" 3>&"$both" {both}>&- {fd}<&- >"$WORK/$name.log" 2>&1 &
 	PID=$!
 	PROGRAMS+=("$PID")
 	# shellcheck disable=SC2034 # for the caller
+	exec {both}>&-
 	IFS= read -r -t "$PATIENCE" -u "$fd" READY
 	local status=$?
-	exec {fd}>&-
+	exec {fd}<&-
 	return "$status"
 }
 
 # watched_program NAME COMMAND...: start it; its lines are awaited with said
 watched_program() {
 	program "$WORK/$1.log" "${@:2}"
+	# shellcheck disable=SC2034 # for the story
 	PID=${PROGRAMS[-1]}
 	printf -v "PID_$1" %s "$PID"
 }
@@ -188,16 +192,17 @@ display_start() {
 	ready_program display env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		"$WLB_AGENT" display --device "vhost-user:$WORK/gui.wl" \
 		--ready-fd 3 "$@"
+	# shellcheck disable=SC2034 # for the story
 	DISPLAY_AGENT=$PID
 }
 
-# app_start [OPTION...]: VM 'work' with its agent, whose display is app-0
+# app_start: VM 'work' with its agent, whose display is app-0
 app_start() {
 	[ -S "$WORK/work.wl" ] \
 		|| device_start work -- --connect "=$WORK/from-work.sock"
 	exec 4<>"$(stats_fifo)"
 	ready_program app "$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" \
-		--socket app-0 --ready-fd 3 --stats-fd 4 "$@"
+		--socket app-0 --ready-fd 3 --stats-fd 4
 	APP_AGENT=$PID
 }
 

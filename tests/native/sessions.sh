@@ -14,21 +14,24 @@ must 'the app side serves' app_start
 #
 
 work_program painter "$WLB_PAINTER"
+WINDOW=$PID
 must 'a window is there' saw painter '^painted'
 # wtype is a keyboard for as long as it runs. The focus goes with the one that
 # was used last.
 keyboard() {
 	watched_program keyboard env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		wtype -s 600000
+	KEYBOARD=$PID
 }
 keyboard
 check 'a keymap arrives and can be mapped' saw painter '^keymap [1-9]'
 check 'typing on the host' on_host wtype a
 check 'reaches the window' saw painter '^key [1-9]'
-end_program "$PID_keyboard"
-end_program "$PID_painter"
+end_program "$KEYBOARD"
+end_program "$WINDOW"
 keyboard
 work_program other "$WLB_PAINTER"
+WINDOW=$PID
 check 'another window gets another keymap' saw other '^keymap [1-9]'
 
 #
@@ -60,8 +63,8 @@ on_host wl-copy --clear
 check 'a selection is made on the host' copy_on_host
 check 'and pasted in the VM, whole' pasted_in_work
 on_host wl-copy --clear
-end_program "$PID_keyboard"
-end_program "$PID_other"
+end_program "$KEYBOARD"
+end_program "$WINDOW"
 
 #
 # Ends
