@@ -171,7 +171,8 @@ device_start() {
 	done
 	shift
 	ready_program "device-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.wl" \
-		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 "$@"
+		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 "$@" \
+		|| return
 	# shellcheck disable=SC2034 # for the story
 	DEVICE=$PID
 }
@@ -188,10 +189,10 @@ label() {
 display_start() {
 	label "$WORK/from-work.sock" work 7b0c6a52
 	device_start gui "11=$WORK/from-work.sock" -- \
-		--accept work=fd:11
+		--accept work=fd:11 || return
 	ready_program display env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		"$WLB_AGENT" display --device "vhost-user:$WORK/gui.wl" \
-		--ready-fd 3 "$@"
+		--ready-fd 3 "$@" || return
 	# shellcheck disable=SC2034 # for the story
 	DISPLAY_AGENT=$PID
 }
@@ -202,7 +203,7 @@ app_start() {
 		|| device_start work -- --connect "=$WORK/from-work.sock"
 	exec 4<>"$(stats_fifo)"
 	ready_program app "$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" \
-		--socket app-0 --ready-fd 3 --stats-fd 4
+		--socket app-0 --ready-fd 3 --stats-fd 4 || return
 	APP_AGENT=$PID
 }
 
