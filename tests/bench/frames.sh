@@ -44,7 +44,7 @@ traced_start() {
 	local stem=$1
 	shift
 	: >"$stem.trace"
-	program "$WORK/client.log" "$@" strace -f --seccomp-bpf -q \
+	program "$WORK/client.log" "$@" strace -f -I 2 --seccomp-bpf -q \
 		-e trace=sendmsg -e raw=sendmsg -e signal=none -ttt \
 		-o "$stem.trace" weston-simple-shm
 	PID=${PROGRAMS[-1]}
