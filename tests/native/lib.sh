@@ -161,7 +161,7 @@ labwc_start() {
 # device_start NAME [FD=PATH...] -- OPTION...: the device process of a VM
 #
 # Front-ends reach it at $WORK/NAME.wl; other sockets for its --accept options
-# are opened too. DEVICE is its process.
+# are opened too. DEVICE is its process; device_stat reads its counters.
 device_start() {
 	local name=$1 sockets=()
 	shift
@@ -170,11 +170,18 @@ device_start() {
 		shift
 	done
 	shift
+	truncate -s 4096 "$WORK/$name.status"
 	ready_program "device-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.wl" \
-		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 "$@" \
-		|| return
+		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 \
+		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	# shellcheck disable=SC2034 # for the story
 	DEVICE=$PID
+}
+
+# device_stat NAME bytes_to_host|bytes_to_guest: see virtio-wl/device/status.h
+device_stat() {
+	local -A offsets=([bytes_to_host]=56 [bytes_to_guest]=64)
+	od -A n -t u8 -j "${offsets[$2]}" -N 8 "$WORK/$1.status"
 }
 
 # label PATH NAME INSTANCE: what the host says of the VM that connects there
