@@ -433,6 +433,18 @@ a_buffer_destroyed_after_its_release_ends_with_the_server(void **state)
 }
 
 static void
+the_server_cannot_take_back_what_the_agent_holds(void **state)
+{
+	(void)state;
+	show(BUFFER, 0, 0, WIDTH, HEIGHT);
+	drain(WLB_SERVER);
+	/* The agent's own wl_shm, and its pool. */
+	assert_int_equal(say(WLB_SERVER, DISPLAY, EVENT_DELETE_ID, 4), -EPROTO);
+	assert_int_equal(say(WLB_SERVER, DISPLAY, EVENT_DELETE_ID, 7), -EPROTO);
+	show(BUFFER_2, 0, 0, WIDTH, HEIGHT);
+}
+
+static void
 only_damage_is_copied_and_the_other_buffer_catches_up(void **state)
 {
 	(void)state;
@@ -696,6 +708,7 @@ main(void)
 		SEALED_TEST(a_buffer_destroyed_while_shown_ends_at_its_release),
 		SEALED_TEST(
 		a_buffer_destroyed_after_its_release_ends_with_the_server),
+		SEALED_TEST(the_server_cannot_take_back_what_the_agent_holds),
 		SEALED_TEST(
 			only_damage_is_copied_and_the_other_buffer_catches_up),
 		SEALED_TEST(surface_damage_counts_in_scaled_pixels),
