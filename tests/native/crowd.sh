@@ -13,19 +13,18 @@ must 'the display side serves' display_start
 ulimit -Sn "$LIMIT"
 must 'a VM is there' device_start work -- --connect "=$WORK/from-work.sock"
 
-# crowd_of TEST COUNT: how many come, until one is hung up on
-crowd_of() {
-	timeout "$PATIENCE" "$WLB_CROWD" "vhost-user:$WORK/work.wl" 300 \
-		>"$WORK/crowd.out" && {
-		read -r CROWD
-		read -r AGAIN
-	} <"$WORK/crowd.out" && [ "$AGAIN" = again ] && [ "$CROWD" "$@" ]
+# crowd_is TEST COUNT: how many come until one is hung up on; others may follow
+crowd_is() {
+	local said
+	mapfile -t said < <(timeout "$PATIENCE" \
+		"$WLB_CROWD" "vhost-user:$WORK/work.wl" 300)
+	[ "${said[1]:-}" = again ] && test "${said[0]}" "$@"
 }
 
-check 'a VM may have 256 clients, and no more' crowd_of -eq 256
+check 'a VM may have 256 clients, and no more' crowd_is -eq 256
 
 short_of_descriptors() {
-	prlimit --pid "$DISPLAY_AGENT" --nofile=100 && crowd_of -lt 100
+	prlimit --pid "$DISPLAY_AGENT" --nofile=100 && crowd_is -lt 100
 }
 check 'a client for whom no descriptor is left is hung up on' \
 	short_of_descriptors
