@@ -585,6 +585,15 @@ a_pool_must_be_a_file(void **state)
 }
 
 static void
+a_pool_must_not_make_its_reader_wait(void **state)
+{
+	(void)state;
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(create_pool(fd, 4096), -EPROTO);
+}
+
+static void
 refused_buffer(uint32_t offset, uint32_t width, uint32_t height,
 	uint32_t stride, uint32_t format)
 {
@@ -701,6 +710,8 @@ main(void)
 			teardown),
 		REGISTRY_TEST(descriptors_nobody_asked_for_are_limited),
 		T(a_pool_must_be_a_file, setup_surface, teardown),
+		T(a_pool_must_not_make_its_reader_wait, setup_surface,
+			teardown),
 		SEALED_TEST(a_pool_lives_here_and_ends_here),
 		SEALED_TEST(
 		the_server_gets_one_pool_for_the_piece_and_ids_without_gaps),
