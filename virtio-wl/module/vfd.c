@@ -285,9 +285,13 @@ struct vwl_vfd *vwl_vfd_claim(struct vwl_device *dev, u32 id)
 static void vfd_release(struct kref *ref)
 {
 	struct vwl_vfd *vfd = container_of(ref, struct vwl_vfd, ref);
+	struct vwl_device *dev = vfd->dev;
 
-	llist_add(&vfd->dying, &vfd->dev->dying);
-	vwl_device_kick(vfd->dev);
+	/* Once listed it is the work's, which may run already and free it. */
+	kref_get(&dev->ref);
+	llist_add(&vfd->dying, &dev->dying);
+	vwl_device_kick(dev);
+	vwl_device_put(dev);
 }
 
 /**
