@@ -63,7 +63,7 @@ static bool queue_message(struct vwl_vfd *vfd, struct vwl_buf *buf)
 	if (queue_append(vfd, buf))
 		return false;
 
-	if (len <= buf->room / 2) {
+	if (len <= buf->room / 2 && !vwl_in_held_back(vfd->dev)) {
 		copy = vwl_buf_alloc(max_t(u32, len, COPY_ROOM_MIN));
 		if (copy) {
 			memcpy(copy->bytes, buf->bytes + buf->off, len);
