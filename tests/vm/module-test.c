@@ -111,6 +111,29 @@ test_bytes(void)
 	close_pair(ends);
 }
 
+static bool
+edge_comes(int epoll_fd)
+{
+	struct epoll_event event;
+
+	return epoll_wait(epoll_fd, &event, 1, 20000) == 1;
+}
+
+static void
+test_edges(void)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int ends[2], epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+
+	make_pair(ends);
+	check(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ends[1], &event) == 0
+			&& write(ends[0], "a", 1) == 1 && edge_comes(epoll_fd)
+			&& write(ends[0], "b", 1) == 1 && edge_comes(epoll_fd),
+		"each arrival is an edge, also where something lies unread");
+	close(epoll_fd);
+	close_pair(ends);
+}
+
 static void
 test_message_borders(void)
 {
@@ -698,6 +721,7 @@ main(int argc, char **argv)
 		test_node();
 		test_listener();
 		test_bytes();
+		test_edges();
 		test_message_borders();
 		test_refusals();
 		test_historic();
