@@ -65,6 +65,11 @@ test_listener(void)
 	check(vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "loop", 0) < 0
 			&& errno == EADDRINUSE,
 		"a second one for the same peer is EADDRINUSE");
+	for (int i = 0; i < 200 && listener >= 0; i++) {
+		close(listener);
+		listener = vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "loop", 0);
+	}
+	must(listener >= 0, "a name is free as soon as its listener is closed");
 	check(poll_now(listener, POLLIN) == 0, "nobody waits");
 
 	ends[0] = vfd_new(VIRTWL_IOCTL_NEW_CTX, NULL, 0);
