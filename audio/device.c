@@ -284,7 +284,8 @@ start_serving(struct vsnd_device *device, int take_fd)
 int
 vsnd_device_create(struct loop *loop, int take_fd,
 	const struct vsnd_layout *layout, struct vsnd_sink *sink,
-	unsigned stall_ms, struct vsnd_device **ret)
+	unsigned stall_ms, struct vsnd_status_page *status,
+	struct vsnd_device **ret)
 {
 	struct vsnd_device *device = calloc(1, sizeof(*device));
 	if (device == NULL) {
@@ -298,7 +299,7 @@ vsnd_device_create(struct loop *loop, int take_fd,
 		.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.stall_ms = stall_ms,
 	};
-	vsnd_device_show(device, &device->own_status);
+	device->status = status;
 	int r = device->engine.wake_fd < 0 ? -errno : 0;
 	if (r == 0) {
 		r = loop_add_fd(loop, device->engine.wake_fd, EPOLLIN,
@@ -340,7 +341,7 @@ vsnd_device_destroy(struct vsnd_device *device)
 }
 
 void
-vsnd_device_show(struct vsnd_device *device, struct vsnd_status_page *page)
+vsnd_status_init(struct vsnd_status_page *page)
 {
 	*page = (struct vsnd_status_page) {
 		.magic = VSND_STATUS_MAGIC,
@@ -348,7 +349,6 @@ vsnd_device_show(struct vsnd_device *device, struct vsnd_status_page *page)
 		.state = VSND_STATUS_WAITING,
 		.volume_permille = 1000,
 	};
-	device->status = page;
 }
 
 void

@@ -31,8 +31,7 @@ struct vsnd_device {
 	struct loop_source *wake_source;
 	struct loop_source *more;	/* queues with work left for next turn */
 	unsigned more_queues;		/* bits by enum vsnd_queue */
-	struct vsnd_status_page *status;	/* never NULL */
-	struct vsnd_status_page own_status;
+	struct vsnd_status_page *status;
 	struct log_limit log_limit;	/* for what the guest provokes */
 };
 
@@ -41,21 +40,23 @@ struct vsnd_device {
  * @take_fd: a listening socket; consumed, on failure too
  * @sink: borrowed
  * @stall_ms: VSND_STALL_MS, but in tests
+ * @status: where to keep counters, initialised; borrowed
  *
  * Return: 0 or -errno.
  */
 int
 vsnd_device_create(struct loop *loop, int take_fd,
 	const struct vsnd_layout *layout, struct vsnd_sink *sink,
-	unsigned stall_ms, struct vsnd_device **ret);
+	unsigned stall_ms, struct vsnd_status_page *status,
+	struct vsnd_device **ret);
 
 /* NULL is fine. */
 void
 vsnd_device_destroy(struct vsnd_device *device);
 
-/* Keep the counters in @page (borrowed) from now on. */
+/* A page on which nothing has happened yet. */
 void
-vsnd_device_show(struct vsnd_device *device, struct vsnd_status_page *page);
+vsnd_status_init(struct vsnd_status_page *page);
 
 /* Whether the guest's capture streams may hear anything but silence. */
 void

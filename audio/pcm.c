@@ -8,9 +8,10 @@
  * nobody or filled with silence.
  *
  * A stream starts with the graph's clock where it has a sink. When no cycle came
- * for stall_ms, ours takes over from the moment of the last cycle, so the guest
- * only sees time go on; nothing more is put into the ring until cycles come
- * again, and what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
+ * for as long as the guest may wait, ours takes over: one buffer completes at
+ * once and the others at their rate, so the guest sees its clock pause and go
+ * on, not leap. Nothing more is put into the ring until cycles come again, and
+ * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
  * so there is nothing that could leak: its clock is ours from the start.
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
@@ -77,11 +78,23 @@ follow_time(struct vsnd_pcm *pcm, uint64_t now)
 }
 
 static void
-begin_own_clock(struct vsnd_pcm *pcm, uint64_t since_ns)
+begin_own_clock(struct vsnd_pcm *pcm)
 {
 	pcm->graph_clock = false;
-	pcm->pace_ns = since_ns;
-	follow_time(pcm, now_ns());
+	pcm->pace_ns = now_ns();
+	follow_time(pcm, pcm->pace_ns);
+}
+
+/* How long the guest waits for a buffer without harm. */
+static unsigned
+patience_ms(const struct vsnd_pcm *pcm)
+{
+	uint64_t buffer_ms = duration_ns(pcm, pcm->params.buffer_bytes)
+		/ NS_PER_MS;
+	buffer_ms = buffer_ms < VSND_STALL_MAX_MS
+		? buffer_ms : VSND_STALL_MAX_MS;
+	return buffer_ms > pcm->engine->stall_ms
+		? (unsigned)buffer_ms : pcm->engine->stall_ms;
 }
 
 /* Whether a cycle has been since we last looked. */
@@ -112,7 +125,7 @@ vsnd_pcm_wake(struct vsnd_pcm *pcm)
 		if (pcm->capture) {
 			vsnd_ring_skip(&pcm->flow.ring);
 		}
-		loop_timer_set(pcm->timer, pcm->engine->stall_ms);
+		loop_timer_set(pcm->timer, patience_ms(pcm));
 	}
 	vsnd_buffers_follow_graph(pcm);
 }
@@ -131,14 +144,16 @@ handle_timer(void *data)
 		follow_time(pcm, now);
 		return;
 	}
-	uint64_t patience = pcm->last_cycle_ns
-		+ pcm->engine->stall_ms * NS_PER_MS;
-	if (now < patience) {
-		arm(pcm, now, patience);
+	uint64_t end_ns = pcm->last_cycle_ns + patience_ms(pcm) * NS_PER_MS;
+	if (now < end_ns) {
+		arm(pcm, now, end_ns);
 		return;
 	}
 	pcm->counters.stalls++;
-	begin_own_clock(pcm, pcm->last_cycle_ns);
+	if (!list_empty(&pcm->buffers)) {
+		vsnd_buffers_pass_first(pcm);
+	}
+	begin_own_clock(pcm);
 }
 
 static int
@@ -184,19 +199,18 @@ start(struct vsnd_pcm *pcm)
 	if (r < 0) {
 		return r;
 	}
-	uint64_t now = now_ns();
 	if (pcm->sink_stream == NULL) {
-		begin_own_clock(pcm, now);
+		begin_own_clock(pcm);
 		return 0;
 	}
 	take_cycles(pcm);
 	pcm->graph_clock = true;
-	pcm->last_cycle_ns = now;
+	pcm->last_cycle_ns = now_ns();
 	if (pcm->capture) {
 		vsnd_ring_skip(&pcm->flow.ring);
 	}
 	vsnd_buffers_follow_graph(pcm);
-	loop_timer_set(pcm->timer, pcm->engine->stall_ms);
+	loop_timer_set(pcm->timer, patience_ms(pcm));
 	pcm->engine->sink->ops->run(pcm->sink_stream, true);
 	return 0;
 }
@@ -236,7 +250,7 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 		close_sink(pcm);
 	}
 	if (start(pcm) < 0) {
-		begin_own_clock(pcm, now_ns());
+		begin_own_clock(pcm);
 	}
 }
 
@@ -337,7 +351,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 		vsnd_buffers_follow_graph(pcm);
 	} else if (was_empty) {
 		/* Time in which there was nothing to pass does not count. */
-		begin_own_clock(pcm, now_ns());
+		begin_own_clock(pcm);
 	}
 	return 0;
 }

@@ -20,10 +20,12 @@ struct loop_source;
 #define VSND_BUFFERS_MAX 128
 
 /*
- * Linux gives up on a stream 100 ms after its last buffer came back. A graph
- * that was silent for this long is not waited for.
+ * Linux gives up on a stream when no buffer came back for 100 ms, or for 1.1
+ * times all of them if that is longer. A graph that is silent for so long is not
+ * waited for: the first, or, up to the second, as long as all buffers last.
  */
 #define VSND_STALL_MS 80
+#define VSND_STALL_MAX_MS 400
 
 /* What all streams of a device share. */
 struct vsnd_engine {

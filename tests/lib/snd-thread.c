@@ -65,9 +65,11 @@ snd_thread_start(struct snd_thread *thread, const struct vsnd_layout *layout,
 	must(loop_create(&thread->loop) == 0);
 	must(loop_add_fd(thread->loop, thread->call_fd, EPOLLIN, handle_call,
 		thread, &source) == 0);
+	vsnd_status_init(&thread->status);
 	must(vsnd_device_create(thread->loop, fd_listen(thread->path, 4),
 		layout, vsnd_record_sink(thread->record),
-		stall_ms > 0 ? stall_ms : NEVER_MS, &thread->device) == 0);
+		stall_ms > 0 ? stall_ms : NEVER_MS, &thread->status,
+		&thread->device) == 0);
 	must(pthread_create(&thread->thread, NULL, run, thread) == 0);
 }
 

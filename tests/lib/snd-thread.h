@@ -11,6 +11,7 @@
 struct snd_thread {
 	struct vsnd_record *record;
 	struct vsnd_device *device;	/* the thread's */
+	struct vsnd_status_page status;
 	struct loop *loop;		/* likewise */
 	pthread_t thread;
 	int call_fd;
