@@ -24,7 +24,7 @@
 /*
  * What virtio-wl was before that number became another's (video encoder, which
  * no driver of Linux claims). QEMU 11 refuses to make devices beyond 45, so
- * there it is still 30; such a device must offer F_TRUE_FLAGS.
+ * there it is still 30; F_USE_SHMEM tells such a device from a video encoder.
  */
 #define VIRTIO_ID_WL_OLD		30
 

@@ -31,20 +31,23 @@ await(int fd)
 void
 bridge_configure(struct bridge *bridge, const char *vms)
 {
-	const char *fake = bridge->program[0] != '\0'
-		? bridge->program : WLB_FAKE_DEVICE;
 	FILE *file = fopen(bridge->config, "we");
 	must(file != NULL);
 	fprintf(file, "[bridge]\nruntime-dir = %s\ndevice-program = %s\n"
 		"agent-program = %s\nhost-display = %s/host-wayland\n%s",
-		bridge->runtime, fake, fake, bridge->dir, vms);
+		bridge->runtime, bridge->program, bridge->program, bridge->dir,
+		vms);
 	must(fclose(file) == 0);
 }
 
 void
-bridge_init(struct bridge *bridge, const char *vms)
+bridge_init_with(struct bridge *bridge, const char *program, const char *vms)
 {
-	*bridge = (struct bridge){ .report_fd = -1, .log_fd = -1 };
+	*bridge = (struct bridge){
+		.program = program,
+		.report_fd = -1,
+		.log_fd = -1,
+	};
 	strcpy(bridge->dir, "/tmp/wlbridged-XXXXXX");
 	must(mkdtemp(bridge->dir) != NULL);
 	snprintf(bridge->config, sizeof(bridge->config), "%s/conf",
@@ -57,6 +60,12 @@ bridge_init(struct bridge *bridge, const char *vms)
 	must(bridge->report_fd >= 0);
 	must(setenv("WLB_TEST_REPORT", report, 1) == 0);
 	bridge_configure(bridge, vms);
+}
+
+void
+bridge_init(struct bridge *bridge, const char *vms)
+{
+	bridge_init_with(bridge, WLB_FAKE_DEVICE, vms);
 }
 
 static void
@@ -80,9 +89,9 @@ bridge_share(struct bridge *bridge, const char *vms)
 	char report[96];
 	snprintf(report, sizeof(report), "%s/report", bridge->dir);
 	must(chmod(report, 0666) == 0 && chmod(bridge->dir, 0711) == 0);
-	snprintf(bridge->program, sizeof(bridge->program), "%s/fake",
-		bridge->dir);
-	copy_file(WLB_FAKE_DEVICE, bridge->program);
+	snprintf(bridge->copy, sizeof(bridge->copy), "%s/fake", bridge->dir);
+	copy_file(bridge->program, bridge->copy);
+	bridge->program = bridge->copy;
 	bridge_configure(bridge, vms);
 }
 
@@ -164,7 +173,7 @@ bridge_finish(struct bridge *bridge)
 	snprintf(path, sizeof(path), "%s/report", bridge->dir);
 	must(unlink(path) == 0);
 	must(unlink(bridge->config) == 0);
-	must(bridge->program[0] == '\0' || unlink(bridge->program) == 0);
+	must(bridge->copy[0] == '\0' || unlink(bridge->copy) == 0);
 	must(rmdir(bridge->runtime) == 0 || errno == ENOENT);
 	must(rmdir(bridge->dir) == 0);
 }

@@ -16,7 +16,8 @@ struct bridge {
 	char dir[64];
 	char config[96];
 	char runtime[96];
-	char program[96];	/* the fake; "": where it was built */
+	const char *program;	/* that stands for a device */
+	char copy[96];		/* of the fake, if it was made */
 	int report_fd;		/* the fakes connect here */
 	pid_t pid;		/* 0: does not run */
 	int log_fd;
@@ -35,6 +36,10 @@ struct report {
 /* A directory with the configuration @vms below a [bridge] of ours. */
 void
 bridge_init(struct bridge *bridge, const char *vms);
+
+/* As that, with devices that do not report. */
+void
+bridge_init_with(struct bridge *bridge, const char *program, const char *vms);
 
 /* Replace the configuration; nobody is told. */
 void

@@ -51,6 +51,13 @@ fake_pass(void *data, int take_fd)
 	return take_fd;
 }
 
+static int64_t
+fake_now_ns(void *data)
+{
+	struct fake_walk *fake = data;
+	return fake->now_ns;
+}
+
 void
 fake_walk_init(struct fake_walk *fake)
 {
@@ -63,6 +70,7 @@ fake_walk_init(struct fake_walk *fake)
 		.import_fd = fake_pass,
 		.export_fd = fake_pass,
 		.close_fd = close,
+		.now_ns = fake_now_ns,
 		.data = fake,
 		.stats = &fake->stats,
 	};

@@ -16,6 +16,7 @@ struct fake_walk {
 	unsigned allocated;		/* shadows that were not freed */
 	size_t allocated_bytes;
 	size_t limit_bytes;		/* of them; more is refused */
+	int64_t now_ns;
 	struct vwl_buffer last;		/* shadow that was allocated */
 };
 

@@ -5,6 +5,7 @@
  *
  *   x  exit with status 3          k  die of SIGKILL
  *   i  ignore SIGTERM from now on; answers with an 'i'
+ *   w  say on the status page that no VMM is connected; answers with a 'w'
  *
  * When the test hangs up, it ends.
  */
@@ -12,14 +13,22 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
 #include "util/fd.h"
+#include "virtio-wl/device/status.h"
 
 #define FDS_LOOKED_AT 256
+
+static const struct vwl_status_page waiting = {
+	.magic = VWL_STATUS_MAGIC,
+	.version = VWL_STATUS_VERSION,
+	.state = VWL_STATUS_WAITING,
+};
 
 static void
 report(FILE *out, int argc, char **argv)
@@ -45,6 +54,18 @@ report(FILE *out, int argc, char **argv)
 	}
 	const char *display = getenv("WAYLAND_DISPLAY");
 	fprintf(out, "display %s\n.\n", display == NULL ? "" : display);
+}
+
+/* The descriptor that follows --status-fd. */
+static int
+status_fd(int argc, char **argv)
+{
+	for (int i = 1; i < argc - 1; i++) {
+		if (strcmp(argv[i], "--status-fd") == 0) {
+			return atoi(argv[i + 1]);
+		}
+	}
+	return -1;
 }
 
 int
@@ -78,6 +99,11 @@ main(int argc, char **argv)
 		case 'i':
 			signal(SIGTERM, SIG_IGN);
 			must(send(sock, "i", 1, MSG_NOSIGNAL) == 1);
+			break;
+		case 'w':
+			must(pwrite(status_fd(argc, argv), &waiting,
+				sizeof(waiting), 0) == sizeof(waiting));
+			must(send(sock, "w", 1, MSG_NOSIGNAL) == 1);
 			break;
 		}
 	}

@@ -74,26 +74,30 @@ the_end() {
 
 # ready_program NAME COMMAND...: start it and wait for a line on its fd 3
 #
+# It fails when the program ends without one.
 # Its output is kept as NAME.log; PID is its process, READY what it wrote.
 ready_program() {
-	local name=$1 fifo=$WORK/$1.ready fd
+	local name=$1 fifo=$WORK/$1.ready both fd
 	shift
 	rm -f "$fifo"
 	mkfifo "$fifo"
-	exec {fd}<>"$fifo"
-	"$@" 3>&"$fd" {fd}>&- >"$WORK/$name.log" 2>&1 &
+	exec {both}<>"$fifo"
+	exec {fd}<"$fifo"
+	"$@" 3>&"$both" {both}>&- {fd}<&- >"$WORK/$name.log" 2>&1 &
 	PID=$!
 	PROGRAMS+=("$PID")
 	# shellcheck disable=SC2034 # for the caller
+	exec {both}>&-
 	IFS= read -r -t "$PATIENCE" -u "$fd" READY
 	local status=$?
-	exec {fd}>&-
+	exec {fd}<&-
 	return "$status"
 }
 
 # watched_program NAME COMMAND...: start it; its lines are awaited with said
 watched_program() {
 	program "$WORK/$1.log" "${@:2}"
+	# shellcheck disable=SC2034 # for the story
 	PID=${PROGRAMS[-1]}
 	printf -v "PID_$1" %s "$PID"
 }
@@ -137,8 +141,8 @@ sway_start() {
 	EOF
 	ready_program sway env WLR_BACKENDS=headless WLR_RENDERER=pixman \
 		WLR_LIBINPUT_NO_DEVICES=1 sway -c "$WORK/sway.conf"
-	# shellcheck disable=SC2034 # for the story
-	HOST_DISPLAY=$READY
+	# shellcheck disable=SC2034 # both for the story
+	HOST_DISPLAY=$READY SWAY=$PID
 	SWAYSOCK=$(echo "$WORK"/sway-ipc.*.sock)
 	export SWAYSOCK
 	watched_program events swaymsg -r -m -t subscribe \
@@ -157,7 +161,7 @@ labwc_start() {
 # device_start NAME [FD=PATH...] -- OPTION...: the device process of a VM
 #
 # Front-ends reach it at $WORK/NAME.wl; other sockets for its --accept options
-# are opened too. DEVICE is its process.
+# are opened too. DEVICE is its process; device_stat reads its counters.
 device_start() {
 	local name=$1 sockets=()
 	shift
@@ -166,10 +170,18 @@ device_start() {
 		shift
 	done
 	shift
+	truncate -s 4096 "$WORK/$name.status"
 	ready_program "device-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.wl" \
-		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 "$@"
+		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 \
+		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	# shellcheck disable=SC2034 # for the story
 	DEVICE=$PID
+}
+
+# device_stat NAME bytes_to_host|bytes_to_guest: see virtio-wl/device/status.h
+device_stat() {
+	local -A offsets=([bytes_to_host]=56 [bytes_to_guest]=64)
+	od -A n -t u8 -j "${offsets[$2]}" -N 8 "$WORK/$1.status"
 }
 
 # label PATH NAME INSTANCE: what the host says of the VM that connects there
@@ -184,20 +196,21 @@ label() {
 display_start() {
 	label "$WORK/from-work.sock" work 7b0c6a52
 	device_start gui "11=$WORK/from-work.sock" -- \
-		--accept work=fd:11
+		--accept work=fd:11 || return
 	ready_program display env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		"$WLB_AGENT" display --device "vhost-user:$WORK/gui.wl" \
-		--ready-fd 3 "$@"
+		--ready-fd 3 "$@" || return
+	# shellcheck disable=SC2034 # for the story
 	DISPLAY_AGENT=$PID
 }
 
-# app_start [OPTION...]: VM 'work' with its agent, whose display is app-0
+# app_start: VM 'work' with its agent, whose display is app-0
 app_start() {
 	[ -S "$WORK/work.wl" ] \
 		|| device_start work -- --connect "=$WORK/from-work.sock"
 	exec 4<>"$(stats_fifo)"
 	ready_program app "$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" \
-		--socket app-0 --ready-fd 3 --stats-fd 4 "$@"
+		--socket app-0 --ready-fd 3 --stats-fd 4 || return
 	APP_AGENT=$PID
 }
 

@@ -6,15 +6,20 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/bridge.h"
 #include "../lib/fd-count.h"
+#include "../lib/must.h"
 #include "control-message.h"
 #include "util/fd.h"
 
@@ -203,6 +208,61 @@ more_clients_than_there_is_room_for_are_hung_up_on(void **state)
 	fd_close(&again);
 }
 
+enum { ANSWERED = 0, HUNG_UP = 1, NOT_LET_IN = 2 };
+
+/* What a process of user and group 65534 is told, also in @group unless 0. */
+static int
+ask_as_nobody(const char *path, gid_t group)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		must(setgroups(group != 0, &group) == 0);
+		must(setresgid(65534, 65534, 65534) == 0);
+		must(setresuid(65534, 65534, 65534) == 0);
+		int fd = fd_connect(path);
+		if (fd < 0) {
+			_exit(NOT_LET_IN);
+		}
+		send(fd, "x\n", 2, MSG_NOSIGNAL);
+		char *text = bridge_read_lines(fd, 1);
+		_exit(text[0] == '{' ? ANSWERED : HUNG_UP);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+only_root_the_daemon_and_its_group_may_speak(void **state)
+{
+	(void)state;
+	const struct group *group = getgrnam("daemon");
+	if (geteuid() != 0 || group == NULL) {
+		skip();
+	}
+	gid_t gid = group->gr_gid;
+	struct bridge grouped;
+	char path[160];
+	bridge_init(&grouped, "");
+	bridge_share(&grouped, "control-group = daemon\n");
+	bridge_start(&grouped);
+	bridge_await_log(&grouped, "serving");
+	snprintf(path, sizeof(path), "%s/control.sock", grouped.runtime);
+
+	assert_int_equal(ask_as_nobody(path, 0), NOT_LET_IN);
+	assert_int_equal(ask_as_nobody(path, gid), ANSWERED);
+	/* The mode is one lock; the daemon's own question is the other. */
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_int_equal(ask_as_nobody(path, 0), HUNG_UP);
+	assert_int_equal(ask_as_nobody(path, gid), ANSWERED);
+
+	bridge_signal(&grouped, SIGTERM);
+	assert_int_equal(bridge_wait(&grouped), 0);
+	bridge_finish(&grouped);
+}
+
 int
 main(void)
 {
@@ -217,6 +277,7 @@ main(void)
 		cmocka_unit_test(a_client_that_never_reads_holds_up_nobody),
 		cmocka_unit_test(
 			more_clients_than_there_is_room_for_are_hung_up_on),
+		cmocka_unit_test(only_root_the_daemon_and_its_group_may_speak),
 	};
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

@@ -68,21 +68,24 @@ each_device_is_started_with_what_it_needs_and_no_more(void **state)
 		"max-memory = 1M\nregion-size = 8G\n", reports);
 
 	const struct report *gui = &reports[GUI_REPORT];
-	assert_true(report_has(gui, "arg --fd=3\narg --accept\n"
-		"arg work=fd:4\narg --limit\narg vfds=9\narg --peer-limit\n"
+	char expected[512];
+	snprintf(expected, sizeof(expected), "arg --fd=3\narg --root\n"
+		"arg %s/vm/gui\narg --accept\narg work=fd:4\n"
+		"arg --limit\narg vfds=9\narg --peer-limit\n"
 		"arg work:pipes=2\narg --region-size\narg 4294967296\n"
 		"arg --status-fd\narg 5\narg --log-level\narg info\n"
 		"fd 3 listening 0\nfd 4 listening 0\nfd 5 file 4096\n"
-		"display \n."));
+		"display \n.", bridge.runtime);
+	assert_true(report_has(gui, expected));
 
-	char connect[512];
-	snprintf(connect, sizeof(connect), "arg --fd=3\narg --connect\n"
-		"arg =%s/vm/work/to-gui.sock\narg --limit\n"
+	snprintf(expected, sizeof(expected), "arg --fd=3\narg --root\n"
+		"arg %s/vm/work\narg --connect\n"
+		"arg =to-gui.sock\narg --limit\n"
 		"arg memory=1048576\narg --region-size\narg 8589934592\n"
 		"arg --status-fd\narg 4\narg --log-level\narg info\n"
 		"fd 3 listening 0\nfd 4 file 4096\ndisplay \n.",
 		bridge.runtime);
-	assert_true(report_has(&reports[WORK_REPORT], connect));
+	assert_true(report_has(&reports[WORK_REPORT], expected));
 	finish(&bridge, reports, 2);
 }
 
@@ -207,6 +210,53 @@ a_reload_adds_and_removes_and_leaves_the_others_alone(void **state)
 }
 
 static void
+a_compositor_without_a_session_is_restarted_for_a_further_vm(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "gui", "home" };
+	struct bridge bridge;
+	struct report reports[3];
+	start(&bridge, GUI WORK, reports);
+	report_send(&reports[GUI_REPORT], 'w');
+	assert_int_equal(report_receive(&reports[GUI_REPORT]), 'w');
+
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	bridge_signal(&bridge, SIGHUP);
+	report_await_end(&reports[GUI_REPORT]);
+	struct report fresh[2];
+	bridge_reports(&bridge, names, 2, fresh);
+	assert_true(report_has(&fresh[0], "arg work=fd:4\narg --accept\n"
+		"arg home=fd:5"));
+	assert_true(report_is_alive(&reports[WORK_REPORT]));
+	reports[GUI_REPORT] = fresh[0];
+	reports[2] = fresh[1];
+	finish(&bridge, reports, 3);
+}
+
+static void
+a_stale_compositor_is_restarted_by_the_reload_that_finds_it_idle(void **state)
+{
+	(void)state;
+	struct bridge bridge;
+	struct report reports[3];
+	start(&bridge, GUI WORK, reports);
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	json_decref(bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL));
+	bridge_next_report(&bridge, &reports[2]);
+	assert_true(report_is_alive(&reports[GUI_REPORT]));
+
+	report_send(&reports[GUI_REPORT], 'w');
+	assert_int_equal(report_receive(&reports[GUI_REPORT]), 'w');
+	json_decref(bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL));
+	report_await_end(&reports[GUI_REPORT]);
+	bridge_next_report(&bridge, &reports[GUI_REPORT]);
+	json_t *status = bridge_status(&bridge, "gui");
+	assert_true(json_is_false(json_object_get(status, "stale")));
+	json_decref(status);
+	finish(&bridge, reports, 3);
+}
+
+static void
 a_reload_of_the_same_does_nothing(void **state)
 {
 	(void)state;
@@ -278,6 +328,38 @@ a_wrong_configuration_changes_nothing_and_says_why(void **state)
 	assert_true(report_is_alive(&reports[GUI_REPORT]));
 	assert_true(report_is_alive(&reports[WORK_REPORT]));
 	finish(&bridge, reports, 2);
+}
+
+static void
+a_vm_whose_socket_cannot_be_is_left_out_until_it_can(void **state)
+{
+	(void)state;
+	struct bridge bridge;
+	struct report reports[3];
+	char path[160];
+	start(&bridge, GUI WORK, reports);
+	/* Something is in its way that is not ours to remove. */
+	snprintf(path, sizeof(path), "%s/vm/home", bridge.runtime);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+
+	bridge_configure(&bridge, GUI WORK APP("home", "#00ff00"));
+	json_t *reply = bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL);
+	assert_int_equal(json_integer_value(json_object_get(reply, "failed")),
+		1);
+	json_decref(reply);
+	bridge_await_log(&bridge, "vm 'home': gone");
+	assert_true(report_is_alive(&reports[GUI_REPORT]));
+
+	assert_int_equal(unlink(path), 0);
+	reply = bridge_call(&bridge, WLB_COMMAND_RELOAD, NULL);
+	assert_int_equal(json_integer_value(json_object_get(reply, "failed")),
+		0);
+	json_decref(reply);
+	bridge_next_report(&bridge, &reports[2]);
+	assert_string_equal(reports[2].name, "home");
+	finish(&bridge, reports, 3);
 }
 
 static void
@@ -357,9 +439,12 @@ a_vm_shown_by_the_host_gets_a_security_context(void **state)
 		"arg solo=%s/vm/solo/to-host.sock\ndisplay %s/host-wayland",
 		bridge.runtime, bridge.dir);
 	assert_true(report_has(&reports[0], line));
-	snprintf(line, sizeof(line), "arg =%s/vm/solo/to-host.sock",
-		bridge.runtime);
-	assert_true(report_has(&reports[1], line));
+	assert_true(report_has(&reports[1], "arg =to-host.sock"));
+
+	json_t *status = bridge_status(&bridge, "solo");
+	assert_string_equal(json_string_value(json_object_get(status,
+		"context")), "running");
+	json_decref(status);
 
 	/* Each comes back on its own. */
 	report_send(&reports[0], 'x');
@@ -506,11 +591,17 @@ main(void)
 			a_device_that_dies_comes_back_as_another_instance),
 		cmocka_unit_test(
 			a_reload_adds_and_removes_and_leaves_the_others_alone),
+		cmocka_unit_test(
+			a_compositor_without_a_session_is_restarted_for_a_further_vm),
+		cmocka_unit_test(
+			a_stale_compositor_is_restarted_by_the_reload_that_finds_it_idle),
 		cmocka_unit_test(a_reload_of_the_same_does_nothing),
 		cmocka_unit_test(
 			a_changed_vm_is_restarted_and_a_changed_colour_only_relabelled),
 		cmocka_unit_test(
 			a_wrong_configuration_changes_nothing_and_says_why),
+		cmocka_unit_test(
+			a_vm_whose_socket_cannot_be_is_left_out_until_it_can),
 		cmocka_unit_test(nothing_is_started_from_a_wrong_configuration),
 		cmocka_unit_test(a_detached_vm_stays_down_until_it_is_attached),
 		cmocka_unit_test(a_restart_on_request_is_no_death),

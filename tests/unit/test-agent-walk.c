@@ -633,6 +633,37 @@ a_surface_forgets_its_buffers(void **state)
 	assert_int_equal(fake.stats.copied_bytes, 2 * BUFFER_BYTES);
 }
 
+static void
+presentation_times_are_told_by_the_clients_clock(void **state)
+{
+	(void)state;
+	offer(12, "wp_presentation", 1);
+	drain(WLB_CLIENT);
+	assert_int_equal(bind_global(12, "wp_presentation", 1, NEXT - 3), 0);
+	uint32_t id = wlb_wire_get(fake.queues[WLB_SERVER].bytes
+		+ fake.queues[WLB_SERVER].head
+		+ fake.queues[WLB_SERVER].len - 4);
+	event(id, 0, 7);	/* clock_id: some clock of theirs */
+	assert_int_equal(expect_word(WLB_CLIENT, NEXT - 3, 0, 0), 1);
+
+	/* They count from 5000 s earlier; 2 ms and 1 ms on the way. */
+	static const int64_t now_ns[] = { 100002000000, 101001000000 };
+	for (uint32_t i = 0; i < 2; i++) {
+		drain(WLB_SERVER);
+		request(NEXT - 3, 1, SURFACE, NEXT - 2);	/* feedback */
+		expect_word(WLB_SERVER, id, 1, 0);
+		uint32_t feedback = wlb_wire_get(out.bytes + 12);
+		fake.now_ns = now_ns[i];
+		event(feedback, 1, 0, 5100 + i, 0, 16666666, 0, 0, 0);
+		expect_word(WLB_CLIENT, NEXT - 2, 1, 0);
+		assert_int_equal(wlb_wire_get(out.bytes + 12), 100 + i);
+		assert_int_equal(wlb_wire_get(out.bytes + 16),
+			i == 0 ? 2000000 : 1000000);
+		event(DISPLAY, EVENT_DELETE_ID, feedback);
+		drain(WLB_CLIENT);
+	}
+}
+
 #define T(name, setup, teardown) \
 	cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define REGISTRY_TEST(name) T(name, setup_registry, teardown)
@@ -679,6 +710,8 @@ main(void)
 		SEALED_TEST(a_pool_grows_and_never_shrinks),
 		SEALED_TEST(memory_spent_ends_the_client_alone),
 		SEALED_TEST(a_surface_forgets_its_buffers),
+		T(presentation_times_are_told_by_the_clients_clock,
+			setup_surface, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

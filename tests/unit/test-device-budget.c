@@ -17,10 +17,10 @@ static int
 fresh(void **state)
 {
 	(void)state;
-	vwl_budget_init(&vm, NULL);
+	vwl_budget_init(&vm);
 	vm.limits[VWL_RES_VFDS] = 10;
 	vm.limits[VWL_RES_FDS] = 10;
-	vwl_budget_init(&peer, &vm);
+	vwl_budget_init_share(&peer, &vm, 2);
 	return 0;
 }
 
@@ -36,7 +36,7 @@ take(struct vwl_charge *charge, struct vwl_budget *budget, uint64_t vfds,
 }
 
 static void
-a_peer_has_half_and_its_vm_pays_with_it(void **state)
+a_peer_has_its_share_and_its_vm_pays_with_it(void **state)
 {
 	(void)state;
 	struct vwl_charge five, one, rest;
@@ -119,7 +119,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
-			a_peer_has_half_and_its_vm_pays_with_it, fresh),
+			a_peer_has_its_share_and_its_vm_pays_with_it, fresh),
 		cmocka_unit_test_setup(
 			a_vm_that_is_full_has_nothing_for_a_peer_with_room,
 			fresh),

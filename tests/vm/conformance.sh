@@ -24,6 +24,6 @@ listen() {
 	return 1
 }
 
-each_line "$WORK/guest/events.out" 300 "${VM_PID[guest]}" listen ||
+follow 300 listen "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

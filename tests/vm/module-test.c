@@ -9,6 +9,8 @@
  * the end of a stream, poll(2), a child's exit; signals come from alarm(2).
  *
  * module-test           all that a guest can do alone, and then unbind, bind
+ * module-test old       a device of old (--features base), whose "" gives back
+ *                       every byte and then ends
  * module-test stopped   the device process does not answer
  * module-test killed    the device process is gone
  *
@@ -654,6 +656,74 @@ test_unbind(void)
 }
 
 /*
+ * A device that knows none of our extensions
+ */
+
+/* Sends and is read by nobody for long; then everything has to come back. */
+static void
+test_old_flood(int vfd)
+{
+	pid_t sender = spawn(bulk_send, vfd);
+
+	check(bulk_recv(vfd), "megabytes come back intact, without windows");
+	check(is_success(sender), "and were all taken");
+}
+
+static void
+test_old(void)
+{
+	struct {
+		struct virtwl_ioctl_txn txn;
+		char data[16];
+	} txn = { 0 };
+	struct virtwl_ioctl_peer peer;
+	struct virtwl_ioctl_info info;
+	int vfd, memory;
+	char *p;
+
+	check(ioctl(node, VIRTWL_IOCTL_INFO, &info) == 0
+			&& (info.features >> VIRTIO_WL_F_TRUE_FLAGS & 0x7f)
+				== 0,
+		"no extension is negotiated");
+	check(vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "", 0) < 0
+			&& errno == EOPNOTSUPP
+			&& vfd_new(VIRTWL_IOCTL_NEW_SNAPSHOT, NULL, 1) < 0
+			&& errno == EOPNOTSUPP
+			&& vfd_new(VIRTWL_IOCTL_NEW_SOCKETPAIR, NULL, 0) < 0
+			&& errno == EOPNOTSUPP,
+		"what needs one is EOPNOTSUPP");
+	vfd = vfd_new(VIRTWL_IOCTL_NEW_CTX, NULL, 0);
+	must(vfd >= 0, "a connection is made");
+	check((fcntl(vfd, F_GETFL) & O_ACCMODE) == O_RDWR
+			&& vfd_flags(vfd) == (VIRTIO_WL_VFD_SOCKET
+				| VIRTIO_WL_VFD_READ | VIRTIO_WL_VFD_WRITE),
+		"it is known to send and receive");
+	check(vfd_shutdown(vfd, VIRTIO_WL_SHUT_SEND) < 0 && errno == EOPNOTSUPP
+			&& ioctl(vfd, VIRTWL_IOCTL_PEER, &peer) < 0
+			&& errno == EOPNOTSUPP,
+		"it has no halves and no known peer");
+
+	memory = vfd_new(VIRTWL_IOCTL_NEW_ALLOC, NULL, PAGE);
+	p = map(memory, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	check(p != MAP_FAILED && p[0] == 0, "memory can be mapped");
+	memset(txn.txn.fds, 0xff, sizeof(txn.txn.fds));
+	txn.txn.len = 5;
+	memcpy(txn.txn.data, "hello", 5);
+	txn.txn.fds[0] = memory;
+	check(ioctl(vfd, VIRTWL_IOCTL_SEND, &txn) == 0, "SEND takes memory");
+	txn.txn.len = sizeof(txn.data);
+	check(ioctl(vfd, VIRTWL_IOCTL_RECV, &txn) == 0 && txn.txn.len == 5
+			&& memcmp(txn.txn.data, "hello", 5) == 0,
+		"RECV brings the bytes back");
+	munmap(p, PAGE);
+	close(memory);
+	close(vfd_new(VIRTWL_IOCTL_NEW_PIPE_WRITE, NULL, 0));
+	test_old_flood(vfd);
+	close(vfd);
+	test_ids();
+}
+
+/*
  * A device process that is stopped, or dead
  */
 
@@ -752,7 +822,9 @@ int
 main(int argc, char **argv)
 {
 	open_node();
-	if (argc > 1 && strcmp(argv[1], "stopped") == 0) {
+	if (argc > 1 && strcmp(argv[1], "old") == 0) {
+		test_old();
+	} else if (argc > 1 && strcmp(argv[1], "stopped") == 0) {
 		test_stopped();
 	} else if (argc > 1 && strcmp(argv[1], "killed") == 0) {
 		test_killed();

@@ -269,7 +269,8 @@ find_device(char *ret_name, size_t size)
 	ret_name[0] = '\0';
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		if (strncmp(entry->d_name, "virtio", 6) == 0) {
-			snprintf(ret_name, size, "%s", entry->d_name);
+			snprintf(ret_name, size, "%.*s", (int)size - 1,
+				entry->d_name);
 		}
 	}
 	if (dir != NULL) {

@@ -4,17 +4,19 @@
 # what the same program shows when it runs beside the compositor; and keys and
 # clicks reach the VM whose window has the focus, and no other.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
+. "$WLB_TOP/tools/lib/build.sh"
 . "$WLB_TOP/tools/lib/picture.sh"
-PATH=$STORY_BUILD/destdir/usr/bin:$PATH
+build_path "$STORY_BUILD/destdir"
 
-# The same in every VM: same image, same layer, same words.
-same="foot --title same -W 480x280 -o cursor.style=beam \
+# The same in every VM: same image, same layer, same words. (Not foot's own
+# name, for which labwc has an icon.)
+same="foot --app-id theirs --title same -w 480x280 -o cursor.style=beam \
 sh -c 'ls --color=always /usr/lib/wlbridge/guest; exec cat >/dev/null'"
-typed='foot --title typed -W 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
+typed='foot --title typed -w 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
 
 picture_make "$WORK" "work=$same" "work=$typed" "web=$typed"
 gui=$WORK/gui
-echo "${same/foot/foot --app-id own}" >"$gui/job/clients"
+picture_client gui "${same/theirs/own}"
 
 # rule ATTRIBUTES X Y WORD: where such a window goes, and what is said of it
 rule() {
@@ -42,7 +44,7 @@ heard() {
 	picture_heard "$@" >/dev/null
 }
 
-must "the compositor comes up" heard gui 'compositor ' 120
+must "the compositor comes up" heard gui 'compositor .*' 120
 must "the display agent serves" heard gui agent 60
 must "work's agent serves" heard work agent 120
 must "web's agent serves" heard web agent 120

@@ -48,6 +48,6 @@ listen() {
 	return 1
 }
 
-each_line "$guest/events.out" 240 "${VM_PID[guest]}" listen ||
+follow 240 listen "$guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -19,6 +19,7 @@ build_meson() {
 	mkdir -p "$dir"
 	if [ ! -e "$dir/build.ninja" ]; then
 		logged "$dir/setup.log" meson setup --prefix=/usr \
+			--libdir="lib/$(gcc -print-multiarch)" \
 			-Dauto_features=enabled "$@" "$dir" "$WLB_TOP" || return
 	fi
 	logged "$dir/compile.log" meson compile -C "$dir"
@@ -29,6 +30,13 @@ build_install() {
 	rm -rf "$2"
 	logged "$1/install.log" meson install -C "$1" --no-rebuild \
 		--destdir "$2"
+}
+
+# build_path DESTDIR: run what is installed there as if it were in its place
+build_path() {
+	local lib
+	lib=$1/usr/lib/$(gcc -print-multiarch)
+	export PATH=$1/usr/bin:$PATH LD_LIBRARY_PATH=$lib
 }
 
 # header_versions: the kernels that the module can be built for, oldest first

@@ -4,6 +4,7 @@
 #
 # $PICTURE is its folder: run/ is wlbridged's, each VM has one of its own with
 # job/ in it (what its scripts read and write) and events.out (what they said).
+# news is all of the latter as one, with the seconds since the start.
 
 PICTURE_GUI=gui
 PICTURE_COLOURS=('#3584e4' '#33d17a' '#e66100' '#9141ac' '#c01c28' '#986a44')
@@ -36,22 +37,33 @@ picture_make() {
 		printf 'device-program = %s\n' "$(command -v wlbridge-wl)"
 		printf 'agent-program = %s\n' "$(command -v wlbridge-agent)"
 		printf '\n[vm %s]\nrole = compositor\n' "$PICTURE_GUI"
+		printf 'colour = #f6f5f4\n'
 	} >"$PICTURE/wlbridge.conf"
 	mkdir -p "$PICTURE/$PICTURE_GUI/job/labwc"
 	: >"$PICTURE/$PICTURE_GUI/job/bridge"
 	for vm in $(picture_vms); do
 		mkdir -p "$PICTURE/$vm/job"
 		{
-			printf '\n[vm %s]\ndisplay = %s\n' "$vm" "$PICTURE_GUI"
+			printf '\n[vm %s]\nrole = application\n' "$vm"
+			printf 'display = %s\n' "$PICTURE_GUI"
 			printf 'colour = %s\n' \
 				"${PICTURE_COLOURS[n++ % ${#PICTURE_COLOURS[@]}]}"
 		} >>"$PICTURE/wlbridge.conf"
 	done
 	for client in "${PICTURE_CLIENTS[@]}"; do
-		printf '%s\n' "${client#*=}" \
-			>>"$PICTURE/${client%%=*}/job/clients"
+		picture_client "${client%%=*}" "${client#*=}"
 	done
 	picture_labwc >"$PICTURE/$PICTURE_GUI/job/labwc/rc.xml"
+}
+
+# picture_client VM COMMAND: have it run there, as one of the VM's clients
+picture_client() {
+	local dir=$PICTURE/$1/job/clients n=1
+	mkdir -p "$dir"
+	while [ -e "$dir/$n" ]; do
+		n=$((n + 1))
+	done
+	printf '%s\n' "$2" >"$dir/$n"
 }
 
 # picture_labwc: rc.xml; a rule for each VM says so when it shows a window
@@ -92,10 +104,12 @@ picture_bridge() {
 picture_vm_start() {
 	local layer=$1 vm args
 	shift
+	PICTURE_STARTED=$EPOCHREALTIME
 	for vm in "$PICTURE_GUI" $(picture_vms); do
-		args=()
-		mapfile -t args < <(wlbridge --runtime-dir "$PICTURE/run" \
-			vmm-args "$vm" --memory "$VM_MEMORY" | xargs -n 1)
+		# One option and its value a line; neither holds a space.
+		read -r -d '' -a args < <(wlbridge \
+			--config "$PICTURE/wlbridge.conf" \
+			vmm-args "$vm" --memory "$VM_MEMORY" && printf '\0')
 		if [ "$vm" = "$PICTURE_GUI" ]; then
 			vm_start "$vm" "$PICTURE/$vm" compositor "$layer" \
 				"${args[@]}" "$@"
@@ -104,11 +118,13 @@ picture_vm_start() {
 				"${args[@]}"
 		fi
 	done
+	picture_news
 }
 
 # picture_native_start: the same programs as in the VMs, started here
 picture_native_start() {
 	local vm role dir
+	PICTURE_STARTED=$EPOCHREALTIME
 	PATH=$WLB_TOP/tools/guest:$PATH
 	for vm in "$PICTURE_GUI" $(picture_vms); do
 		dir=$PICTURE/$vm
@@ -125,12 +141,45 @@ picture_native_start() {
 			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" "role-$role"
 		VM_PID["$vm"]=$!
 	done
+	picture_news
 }
 
-# picture_heard VM PATTERN SECONDS [COUNT]: print the time in its line
+# picture_news: write down what the VMs say, until the first of them is gone
+picture_news() {
+	local vm writers=()
+	for vm in "$PICTURE_GUI" $(picture_vms); do
+		writers+=("$PICTURE/$vm/events.out" "${VM_PID[$vm]}")
+	done
+	program "$PICTURE/news" python3 "$WLB_TOP/tools/lib/follow.py" \
+		--since "$PICTURE_STARTED" "${writers[@]}"
+	PICTURE_NEWS_PID=$!
+}
+
+# picture_heard VM EVENT SECONDS [COUNT]: print the time when VM said it
+#
+# Whatever ends or fails in any of the VMs before is a failure; it is said.
 picture_heard() {
-	local line
-	line=$(wait_line "$PICTURE/$1/events.out" " $2" "$3" \
-		"${VM_PID[$1]}" "${4:-1}") || return
-	echo "${line%% *}"
+	local wanted="^[0-9.]+ $1 $2\$" left=${4:-1}
+	local heard='' trouble='nothing more came'
+	follow "$3" is_heard "$PICTURE/news" "$PICTURE_NEWS_PID" || true
+	if [ -z "$heard" ]; then
+		say "while waiting for '$1 $2': $trouble"
+		return 1
+	fi
+	echo "${heard%% *}"
+}
+
+# is_heard LINE: for picture_heard, whose variables it works on
+is_heard() {
+	if [[ $1 =~ $wanted ]]; then
+		left=$((left - 1))
+		if [ "$left" = 0 ]; then
+			heard=$1
+			return 0
+		fi
+	elif [[ $1 == *' failed: '* || $1 == *' ended '* ]]; then
+		trouble=${1#* }
+		return 0
+	fi
+	return 1
 }

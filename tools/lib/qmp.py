@@ -40,7 +40,10 @@ AXIS_MAX = 0x7FFF
 class Monitor:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
+        try:
+            self.socket.connect(path)
+        except OSError as error:
+            sys.exit(f"{path}: {error.strerror}")
         self.lines = self.socket.makefile("r")
         json.loads(self.lines.readline())
         self.ask("qmp_capabilities")

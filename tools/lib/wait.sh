@@ -27,19 +27,20 @@ programs_end() {
 	PROGRAMS=()
 }
 
-# each_line FILE SECONDS PID HANDLER [ARG...]: hand each line to HANDLER
+# follow SECONDS HANDLER FILE PID [FILE PID]...: hand each line to HANDLER
 #
 # Lines may be there already or still to come. Ends well when HANDLER returns
-# 0; fails when SECONDS have passed or when PID, which writes the file, is gone.
-each_line() {
-	local file=$1 pid=$3 line fd follower status=1
-	local deadline=$((SECONDS + $2))
-	shift 3
-	exec {fd}< <(exec python3 "$WLB_TOP/tools/lib/follow.py" "$file" "$pid")
+# 0; fails when SECONDS have passed or when a PID, which writes its FILE, is
+# gone.
+follow() {
+	local handler=$2 line fd follower status=1
+	local deadline=$((SECONDS + $1))
+	shift 2
+	exec {fd}< <(exec python3 "$WLB_TOP/tools/lib/follow.py" "$@")
 	follower=$!
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		IFS= read -r -t $((deadline - SECONDS)) -u "$fd" line || break
-		if "$@" "$line"; then
+		if "$handler" "$line"; then
 			status=0
 			break
 		fi
@@ -52,7 +53,7 @@ each_line() {
 # wait_line FILE PATTERN SECONDS PID [COUNT]: print the COUNTth line to match
 wait_line() {
 	local pattern=$2 left=${5:-1}
-	each_line "$1" "$3" "$4" is_awaited
+	follow "$3" is_awaited "$1" "$4"
 }
 
 # is_awaited LINE: for wait_line, whose variables it works on

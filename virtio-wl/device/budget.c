@@ -8,8 +8,8 @@
  * back when it dies, so no counter can drift from what exists. Nothing else
  * in the device decides whether there is room.
  *
- * A peer gets half of what the VM has: one peer alone cannot shut the others
- * out, and what the guest itself makes always finds room beside one of them.
+ * The VM and its peers get equal parts: however greedy all the others are, what
+ * one peer may hold, and what the guest itself makes, finds room.
  */
 #include "budget.h"
 
@@ -56,12 +56,21 @@ vwl_resource_by_name(const char *name)
 }
 
 void
-vwl_budget_init(struct vwl_budget *budget, struct vwl_budget *parent)
+vwl_budget_init(struct vwl_budget *budget)
+{
+	*budget = (struct vwl_budget){ .parent = NULL };
+	for (int i = 0; i < VWL_RESOURCES; i++) {
+		budget->limits[i] = resources[i].limit;
+	}
+}
+
+void
+vwl_budget_init_share(struct vwl_budget *budget, struct vwl_budget *parent,
+	unsigned shares)
 {
 	*budget = (struct vwl_budget){ .parent = parent };
 	for (int i = 0; i < VWL_RESOURCES; i++) {
-		budget->limits[i] = parent == NULL
-			? resources[i].limit : parent->limits[i] / 2;
+		budget->limits[i] = parent->limits[i] / shares;
 	}
 }
 

@@ -47,9 +47,14 @@ vwl_resource_name(enum vwl_resource resource);
 int
 vwl_resource_by_name(const char *name);
 
-/* The default limits of a VM (@parent NULL), or of one of its peers. */
+/* The default limits of a VM. */
 void
-vwl_budget_init(struct vwl_budget *budget, struct vwl_budget *parent);
+vwl_budget_init(struct vwl_budget *budget);
+
+/* One of @shares equal parts of what @parent may hold. */
+void
+vwl_budget_init_share(struct vwl_budget *budget, struct vwl_budget *parent,
+	unsigned shares);
 
 /* Show limits and use in a status page from now on; a record each. */
 void

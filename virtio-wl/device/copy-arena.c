@@ -80,6 +80,7 @@ vwl_copy_create(struct vwl_arena *arena, struct vwl_budget *budget, int fd,
 	}
 	copy->arena = arena;
 	copy->size = size;
+	copy->export_fd = -1;
 	arena->copies++;
 	int r = slot_take(copy, budget);
 	if (r == 0) {
@@ -107,6 +108,8 @@ vwl_copy_destroy(struct vwl_copy *copy)
 			(off_t)copy->slot.offset, (off_t)copy->slot.len);
 		vwl_range_free(&copy->slot);
 	}
+	fd_close(&copy->export_fd);
+	vwl_charge_drop(&copy->export_charge);
 	vwl_charge_drop(&copy->charge);
 	free(copy);
 	if (--arena->copies == 0) {
@@ -127,8 +130,8 @@ vwl_copy_offset(const struct vwl_copy *copy)
 	return vwl_memory_offset(copy->arena->memory) + copy->slot.offset;
 }
 
-int
-vwl_copy_export(const struct vwl_copy *copy)
+static int
+make_export(struct vwl_copy *copy)
 {
 	int fd = fd_memfd("virtio-wl-copy", copy->size, 0);
 	if (fd < 0) {
@@ -144,5 +147,26 @@ vwl_copy_export(const struct vwl_copy *copy)
 		fd_close(&fd);
 		return r;
 	}
-	return fd;
+	copy->export_fd = fd;
+	return 0;
+}
+
+int
+vwl_copy_export(struct vwl_copy *copy)
+{
+	if (copy->export_fd >= 0) {
+		return copy->export_fd;
+	}
+	int r = vwl_charge_take(&copy->export_charge, copy->charge.budget,
+		(struct vwl_amounts){ .of = {
+			[VWL_RES_FDS] = 1,
+			[VWL_RES_MEMORY] = copy->slot.len,
+		} });
+	if (r == 0) {
+		r = make_export(copy);
+		if (r < 0) {
+			vwl_charge_drop(&copy->export_charge);
+		}
+	}
+	return r < 0 ? r : copy->export_fd;
 }

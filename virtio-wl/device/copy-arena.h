@@ -23,6 +23,8 @@ struct vwl_copy {
 	struct vwl_range slot;
 	struct vwl_charge charge;
 	uint64_t size;		/* bytes of the file; the slot is whole pages */
+	int export_fd;		/* what is passed on, once it was; or -1 */
+	struct vwl_charge export_charge;
 };
 
 void
@@ -49,8 +51,9 @@ vwl_copy_map(struct vwl_copy *copy, struct vwl_waiter *waiter);
 uint64_t
 vwl_copy_offset(const struct vwl_copy *copy);
 
-/* A sealed file of its own with the copy's bytes: the caller's, or -errno. */
+/* A sealed file of its own with the bytes as they are the first time this is
+ * asked: borrowed, or -errno. */
 int
-vwl_copy_export(const struct vwl_copy *copy);
+vwl_copy_export(struct vwl_copy *copy);
 
 #endif

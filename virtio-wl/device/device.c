@@ -14,7 +14,7 @@ vwl_device_init(struct vwl_device *device, struct loop *loop,
 		.vm_name = vm_name,
 		.next_serial = 1,
 	};
-	vwl_budget_init(&device->budget, NULL);
+	vwl_budget_init(&device->budget);
 	vwl_names_init(&device->names);
 	list_init(&device->endpoints);
 	vwl_shm_init(&device->shm, region_size);

@@ -19,6 +19,7 @@
 #include "device.h"
 #include "endpoint/listener.h"
 #include "options.h"
+#include "sandbox.h"
 #include "server.h"
 #include "util/fd.h"
 #include "util/loop.h"
@@ -109,6 +110,9 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r;
 	raise_fd_limit(device);
+	if (options->root != NULL && chdir(options->root) < 0) {
+		return complain("--root", options->root, -errno);
+	}
 	for (size_t i = 0; i < options->limit_count; i++) {
 		r = set_limit(&device->budget, options->limits[i]);
 		if (r < 0) {
@@ -122,7 +126,9 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 		}
 	}
 	for (size_t i = 0; i < options->accept_count; i++) {
-		r = vwl_endpoint_add(device, options->accepts[i]);
+		/* One part is the guest's own. */
+		r = vwl_endpoint_add(device, options->accepts[i],
+			options->root, (unsigned)options->accept_count + 1);
 		if (r < 0) {
 			return complain("--accept", options->accepts[i], r);
 		}
@@ -171,6 +177,25 @@ handle_term(void *data)
 }
 
 static int
+enter_sandbox(const struct vwl_options *options)
+{
+#ifdef VWL_HAVE_SANDBOX
+	if (options->sandbox) {
+		int r = options->root != NULL ? vwl_sandbox_confine() : 0;
+		if (r < 0) {
+			log_warn("all that our user may reach stays in reach: "
+				"cannot change the root: %s", strerror(-r));
+		}
+		r = vwl_sandbox_enter();
+		return r < 0 ? complain("the sandbox", "", r) : 0;
+	}
+#endif
+	log_debug("%s", options->sandbox ? "built without a sandbox"
+		: "told to run without a sandbox");
+	return 0;
+}
+
+static int
 serve(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r = configure(device, options);
@@ -195,7 +220,10 @@ serve(struct vwl_device *device, const struct vwl_options *options)
 	if (r < 0) {
 		return complain("the vhost-user socket", "", r);
 	}
-	r = loop_run(device->loop);
+	r = enter_sandbox(options);
+	if (r == 0) {
+		r = loop_run(device->loop);
+	}
 	vwl_server_destroy(server);
 	return r;
 }

@@ -21,7 +21,9 @@ enum {
 	OPTION_PEER_LIMIT,
 	OPTION_REGION_SIZE,
 	OPTION_STATUS_FD,
+	OPTION_ROOT,
 	OPTION_FEATURES,
+	OPTION_NO_SANDBOX,
 	OPTION_LOG_LEVEL,
 	OPTION_PRINT_CAPABILITIES,
 	OPTION_HELP,
@@ -37,7 +39,9 @@ static const struct option long_options[] = {
 	{ "peer-limit", required_argument, NULL, OPTION_PEER_LIMIT },
 	{ "region-size", required_argument, NULL, OPTION_REGION_SIZE },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
+	{ "root", required_argument, NULL, OPTION_ROOT },
 	{ "features", required_argument, NULL, OPTION_FEATURES },
+	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
 	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
 	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -52,7 +56,9 @@ static const char usage[] =
 "  --peer-limit PEER:RESOURCE=N  what one of its peers may\n"
 "  --region-size BYTES       of the guest's shared memory, a power of two\n"
 "  --status-fd N             a memfd of a page, for counters\n"
+"  --root DIR                paths are below it, and nothing else is in reach\n"
 "  --features full|base      base: the historic protocol alone\n"
+"  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
 "  --print-capabilities      say what this device is, as JSON\n";
 
@@ -160,8 +166,14 @@ apply(struct vwl_options *options, int option, char *value)
 		return parse_region_size(value, &options->region_size);
 	case OPTION_STATUS_FD:
 		return parse_fd(value, &options->status_fd);
+	case OPTION_ROOT:
+		options->root = value;
+		return 0;
 	case OPTION_FEATURES:
 		return parse_features(value, &options->base_features);
+	case OPTION_NO_SANDBOX:
+		options->sandbox = false;
+		return 0;
 	case OPTION_LOG_LEVEL:
 		return parse_level(value, &options->log_level);
 	case OPTION_PRINT_CAPABILITIES:
@@ -201,6 +213,7 @@ vwl_options_parse(int argc, char **argv, struct vwl_options *ret)
 		.status_fd = -1,
 		.region_size = REGION_SIZE_DEFAULT,
 		.log_level = LOG_INFO,
+		.sandbox = true,
 		.connects = calloc(max, sizeof(char *)),
 		.accepts = calloc(max, sizeof(char *)),
 		.limits = calloc(max, sizeof(char *)),

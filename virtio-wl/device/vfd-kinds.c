@@ -75,7 +75,8 @@ vwl_vfd_make_void(struct vwl_vfd *vfd, struct vwl_device *device)
 	vfd->kind = VWL_VOID;
 	vwl_stream_close(vfd->stream, &device->lingering);
 	vfd->stream = NULL;
-	vwl_vfd_passed(vfd);
+	fd_close(&vfd->remote_fd);
+	vwl_charge_drop(&vfd->remote_charge);
 	vwl_memory_unref(vfd->memory);
 	vfd->memory = NULL;
 	vwl_copy_destroy(vfd->copy);
@@ -257,15 +258,13 @@ vwl_vfd_place(const struct vwl_vfd *vfd, uint64_t *ret_offset,
 }
 
 int
-vwl_vfd_pass(struct vwl_vfd *vfd, bool *ret_owned)
+vwl_vfd_pass(struct vwl_vfd *vfd)
 {
-	*ret_owned = false;
 	int r;
 	switch (vfd->kind) {
 	case VWL_MEMORY:
 		return vfd->memory->fd;
 	case VWL_COPY:
-		*ret_owned = true;
 		return vwl_copy_export(vfd->copy);
 	case VWL_SNAPSHOT:
 		r = vwl_snapshot_seal(vfd->snapshot);
@@ -289,6 +288,9 @@ vwl_vfd_pass(struct vwl_vfd *vfd, bool *ret_owned)
 void
 vwl_vfd_passed(struct vwl_vfd *vfd)
 {
+	if (vfd->stream != NULL && vfd->remote_fd < 0) {
+		vfd->stream->shared = true;
+	}
 	fd_close(&vfd->remote_fd);
 	vwl_charge_drop(&vfd->remote_charge);
 }

@@ -101,15 +101,3 @@ vwl_vfd_remove(struct vwl_vfd_table *table, struct vwl_vfd *vfd)
 	list_remove(&vfd->link);
 	table->count--;
 }
-
-struct vwl_vfd *
-vwl_vfd_any(const struct vwl_vfd_table *table)
-{
-	for (unsigned i = 0; i < table->bucket_count; i++) {
-		if (!list_empty(&table->buckets[i])) {
-			return list_first(&table->buckets[i], struct vwl_vfd,
-				link);
-		}
-	}
-	return NULL;
-}

@@ -79,10 +79,6 @@ vwl_vfd_insert(struct vwl_vfd_table *table, struct vwl_vfd *vfd, uint32_t id);
 void
 vwl_vfd_remove(struct vwl_vfd_table *table, struct vwl_vfd *vfd);
 
-/* Any VFD at all, or NULL: for emptying the table. */
-struct vwl_vfd *
-vwl_vfd_any(const struct vwl_vfd_table *table);
-
 /**
  * vwl_vfd_init() - A VFD that stands for nothing yet
  *
@@ -137,14 +133,10 @@ bool
 vwl_vfd_place(const struct vwl_vfd *vfd, uint64_t *ret_offset,
 	uint64_t *ret_size);
 
-/**
- * vwl_vfd_pass() - What a peer gets that this VFD is sent to
- * @ret_owned: whether the caller closes it; else it is borrowed
- *
- * Return: the descriptor, or -EINVAL when there is nothing to pass.
- */
+/* What a peer gets that this VFD is sent to: a borrowed descriptor; -EINVAL
+ * when there is nothing to pass; other -errno. */
 int
-vwl_vfd_pass(struct vwl_vfd *vfd, bool *ret_owned);
+vwl_vfd_pass(struct vwl_vfd *vfd);
 
 /* It was passed on: an end that goes to one peer only has gone. */
 void

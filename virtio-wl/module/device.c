@@ -47,6 +47,7 @@ struct vwl_device *vwl_device_create(struct virtio_device *vdev)
 	spin_lock_init(&dev->in_lock);
 	atomic_long_set(&dev->in_queued, 0);
 	spin_lock_init(&dev->out_lock);
+	init_waitqueue_head(&dev->idle);
 	INIT_LIST_HEAD(&dev->waiting);
 	INIT_LIST_HEAD(&dev->answered);
 	xa_init(&dev->vfds);
@@ -90,13 +91,14 @@ void vwl_device_kick(struct vwl_device *dev)
  * vwl_device_lost() - Let go of the hardware
  * @dev: every use of it afterwards fails with ENODEV, or SIGBUS
  *
- * Context: probe or remove; may sleep, never for user space.
+ * Context: probe or remove; may sleep, never for user space and not for long.
  */
 void vwl_device_lost(struct vwl_device *dev)
 {
 	struct vwl_vfd *vfd;
 	unsigned long id = 0;
 
+	vwl_queues_settle(dev);
 	spin_lock_irq(&dev->in_lock);
 	spin_lock(&dev->out_lock);
 	WRITE_ONCE(dev->gone, true);

@@ -50,27 +50,24 @@ static const unsigned int vwl_features[] = {
 };
 
 /*
- * The old number is a video encoder's today, so there our own bit has to be
- * offered. Without USE_SHMEM a frame number would be anywhere in the guest's
- * memory, and without one of the two later dialects of flags there is no
- * telling what a VFD can do. No device is known that lacks them and reaches a
- * stock VMM.
+ * Without USE_SHMEM a frame number would be anywhere in the guest's memory, and
+ * without one of the two later dialects of flags there is no telling what a VFD
+ * can do. No device is known that lacks them and reaches a stock VMM. What has
+ * the old number and no USE_SHMEM is a video encoder.
  */
 static int vwl_validate(struct virtio_device *vdev)
 {
 	unsigned int bit;
 
-	if (vdev->id.device == VIRTIO_ID_WL_OLD &&
-	    !virtio_has_feature(vdev, VIRTIO_WL_F_TRUE_FLAGS))
-		return -ENODEV;
 	if (!virtio_has_feature(vdev, VIRTIO_WL_F_USE_SHMEM)) {
-		dev_err(&vdev->dev, "the device does not offer USE_SHMEM\n");
-		return -EOPNOTSUPP;
+		if (vdev->id.device == VIRTIO_ID_WL)
+			dev_err(&vdev->dev, "USE_SHMEM is not offered\n");
+		return -ENODEV;
 	}
 	if (!virtio_has_feature(vdev, VIRTIO_WL_F_TRUE_FLAGS)) {
 		if (!virtio_has_feature(vdev, VIRTIO_WL_F_TRANS_FLAGS)) {
 			dev_err(&vdev->dev, "unknown dialect of VFD flags\n");
-			return -EOPNOTSUPP;
+			return -ENODEV;
 		}
 		for (bit = VIRTIO_WL_F_SOCKETS; bit <= VIRTIO_WL_F_MEMORY;
 		     bit++)

@@ -198,7 +198,7 @@ int vwl_out_submit(struct vwl_device *dev, struct vwl_command *cmd)
 
 	kref_get(&cmd->ref);
 	spin_lock_irqsave(&dev->out_lock, flags);
-	if (dev->gone) {
+	if (dev->leaving) {
 		ret = -ENODEV;
 	} else {
 		if (list_empty(&dev->waiting))
@@ -211,6 +211,8 @@ int vwl_out_submit(struct vwl_device *dev, struct vwl_command *cmd)
 		} else {
 			virtqueue_kick(dev->out_vq);
 		}
+		if (!ret)
+			dev->in_flight++;
 	}
 	spin_unlock_irqrestore(&dev->out_lock, flags);
 
@@ -222,6 +224,8 @@ int vwl_out_submit(struct vwl_device *dev, struct vwl_command *cmd)
 /* The out queue's lock is held. What has no handler completes right here. */
 static bool out_answered(struct vwl_device *dev, struct vwl_command *cmd)
 {
+	if (--dev->in_flight == 0 && dev->leaving)
+		wake_up(&dev->idle);
 	if (cmd->answer) {
 		list_add_tail(&cmd->link, &dev->answered);
 		return true;
@@ -327,6 +331,33 @@ void vwl_queues_start(struct vwl_device *dev)
 	spin_lock_irqsave(&dev->in_lock, flags);
 	virtqueue_kick(dev->in_vq);
 	spin_unlock_irqrestore(&dev->in_lock, flags);
+}
+
+static bool out_idle(struct vwl_device *dev)
+{
+	bool idle;
+
+	spin_lock_irq(&dev->out_lock);
+	idle = dev->in_flight == 0;
+	spin_unlock_irq(&dev->out_lock);
+	return idle;
+}
+
+/**
+ * vwl_queues_settle() - Take no more commands, let the device answer the rest
+ * @dev: about to be reset
+ *
+ * A courtesy to the hypervisor: while the device makes memory, a request to map
+ * it is under way, and QEMU 11.1 does not survive a reset that overtakes one. A
+ * device that does not answer cannot hold up its removal for more than a
+ * second.
+ */
+void vwl_queues_settle(struct vwl_device *dev)
+{
+	spin_lock_irq(&dev->out_lock);
+	dev->leaving = true;
+	spin_unlock_irq(&dev->out_lock);
+	wait_event_timeout(dev->idle, out_idle(dev), HZ);
 }
 
 /**

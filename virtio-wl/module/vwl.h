@@ -50,6 +50,9 @@
  * @in_queued: bytes of buffers that wait in VFDs' queues
  * @out_lock: guards the out queue and the fields up to @answered
  * @out_vq: driver to device
+ * @leaving: remove() has begun, and no more commands are taken
+ * @in_flight: commands that wait for room or for their answer
+ * @idle: woken when there are none
  * @waiting: commands the queue had no room for, oldest first
  * @answered: commands whose handler @work has to run
  * @vfds: id to vwl_vfd; holds no reference except for announced ones
@@ -77,6 +80,9 @@ struct vwl_device {
 
 	spinlock_t out_lock;	/* the out queue */
 	struct virtqueue *out_vq;
+	bool leaving;
+	unsigned int in_flight;
+	wait_queue_head_t idle;
 	struct list_head waiting;
 	struct list_head answered;
 
@@ -243,6 +249,7 @@ void vwl_device_kick(struct vwl_device *dev);
 /* queues.c */
 int vwl_queues_find(struct vwl_device *dev);
 void vwl_queues_start(struct vwl_device *dev);
+void vwl_queues_settle(struct vwl_device *dev);
 void vwl_queues_stop(struct vwl_device *dev);
 void vwl_work(struct work_struct *work);
 int vwl_out_submit(struct vwl_device *dev, struct vwl_command *cmd);

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include <virtio_wl.h>
 
@@ -76,6 +77,15 @@ env_export(void *data, int take_fd)
 {
 	struct app *app = data;
 	return vwl_relay_export(app->device.relay, take_fd);
+}
+
+static int64_t
+env_now_ns(void *data)
+{
+	struct timespec now;
+	(void)data;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void
@@ -303,6 +313,7 @@ wlb_app_main(int argc, char *argv[])
 		.import_fd = env_import,
 		.export_fd = env_export,
 		.close_fd = vwl_close,
+		.now_ns = env_now_ns,
 		.data = &app,
 		.stats = &app.stats,
 	};

@@ -17,6 +17,7 @@ extern const struct wl_interface wl_shm_interface;
 extern const struct wl_interface wl_shm_pool_interface;
 extern const struct wl_interface wl_surface_interface;
 extern const struct wl_interface wp_presentation_feedback_interface;
+extern const struct wl_interface wp_presentation_interface;
 extern const struct wl_interface wp_viewporter_interface;
 
 /* The tables of interface @name, or NULL. */

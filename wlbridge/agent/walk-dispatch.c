@@ -85,6 +85,9 @@ wlb_walk_event(struct wlb_walk *walk, struct wlb_transit *transit)
 		{ &wl_registry_interface, wlb_walk_registry_event },
 		{ &wl_shm_interface, wlb_walk_shm_event },
 		{ &wl_buffer_interface, wlb_walk_buffer_event },
+		{ &wp_presentation_feedback_interface,
+			wlb_walk_feedback_event },
+		{ &wp_presentation_interface, wlb_walk_presentation_event },
 	};
 	return call(handlers, sizeof(handlers) / sizeof(handlers[0]), walk,
 		transit);

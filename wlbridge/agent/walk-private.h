@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "buffer.h"
+#include "clock.h"
 #include "inbox.h"
 #include "objects.h"
 #include "protocols.h"
@@ -25,8 +26,7 @@ struct wlb_walk {
 	struct wlb_object *shm;		/* the agent's own wl_shm, or NULL */
 	struct wlb_piece *pieces;
 	size_t piece_count;
-	int64_t clock_offset_ns;
-	bool clock_known;
+	struct wlb_clock clock;
 	char reason[160];
 };
 
@@ -119,6 +119,14 @@ wlb_walk_surface_request(struct wlb_walk *walk, struct wlb_transit *transit);
 int
 wlb_walk_viewporter_request(struct wlb_walk *walk,
 	struct wlb_transit *transit);
+
+/* walk-presentation.c */
+int
+wlb_walk_presentation_event(struct wlb_walk *walk,
+	struct wlb_transit *transit);
+
+int
+wlb_walk_feedback_event(struct wlb_walk *walk, struct wlb_transit *transit);
 
 /* The buffer behind @object where that is one of a client's memory, or NULL. */
 static inline struct wlb_buffer *

@@ -34,6 +34,8 @@ struct wlb_walk_env {
 	int (*export_fd)(void *data, int take_fd);
 	/* close(2) for descriptors of either kind. */
 	int (*close_fd)(int fd);
+	/* CLOCK_MONOTONIC. */
+	int64_t (*now_ns)(void *data);
 	void *data;
 	struct wlb_stats *stats;
 };

@@ -89,6 +89,10 @@ print_device(const json_t *vm, FILE *out)
 		fprintf(out, ", died %" PRIu64 " times", deaths);
 	}
 	fputc('\n', out);
+	const char *context = text_of(vm, "context");
+	if (context[0] != '\0') {
+		fprintf(out, "  %-12s %s\n", "context", context);
+	}
 	if (flag_of(vm, "stale")) {
 		fprintf(out, "  %-12s its configuration changed: "
 			"'wlbridge restart %s' ends the session and takes it "

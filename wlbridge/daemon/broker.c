@@ -11,8 +11,8 @@
  * A session dies with its device, for QEMU does not reconnect. So a device is
  * restarted by a reload only if its own section says something new. One that
  * would merely be given more (a further client VM's socket, a new program) is
- * restarted at once if no VMM is connected; otherwise it is stale until the
- * user restarts it, or its VM is.
+ * restarted at once if no VMM is connected; otherwise it is stale until a
+ * later reload finds it idle, or the user restarts it.
  *
  * A VM that left the configuration stays in the list until its last process
  * has ended. If it comes back before that, it is the same VM again.
@@ -99,7 +99,12 @@ update_vm(struct wlb_broker *broker, const struct wlb_vm_config *config)
 	}
 	vm->wanted = true;
 	vm->config = *config;
-	return wlb_vm_open(vm);
+	int r = wlb_vm_open(vm);
+	if (r < 0) {
+		/* Without its socket it is none; a later reload tries again. */
+		retire(vm);
+	}
+	return r;
 }
 
 /* The sockets at which @vm is reached: one for each VM that displays on it. */
@@ -140,6 +145,9 @@ carry_out(struct wlb_vm *vm, struct wlb_reload *reload)
 	vm->plan = WLB_PLAN_KEEP;
 	if (vm->detached) {
 		return 0;
+	}
+	if (plan == WLB_PLAN_KEEP && vm->stale) {
+		plan = WLB_PLAN_RESTART_IDLE;
 	}
 	switch (plan) {
 	case WLB_PLAN_KEEP:

@@ -15,7 +15,7 @@ struct wlb_vm;
 struct wlb_broker {
 	struct loop *loop;
 	const char *config_path;
-	const char *runtime_dir;	/* overrides the file's; NULL: does not */
+	const char *runtime_dir;	/* instead of the file's, or NULL */
 	struct wlb_config *config;
 	struct list vms;		/* wlb_vm.link; also those that are leaving */
 	bool quitting;

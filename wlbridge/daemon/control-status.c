@@ -2,6 +2,7 @@
 #include "control-status.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "broker.h"
 #include "device-status.h"
@@ -46,6 +47,18 @@ counters(const struct wlb_vm *vm)
 		"budgets", budgets(&status));
 }
 
+/* null for a VM that the host's compositor does not show. */
+static json_t *
+context(const struct wlb_vm *vm)
+{
+	if (strcmp(vm->config.display, WLB_DISPLAY_HOST) != 0
+			|| vm->context == NULL) {
+		return json_null();
+	}
+	return json_string(wlb_process_state_name(
+		wlb_process_get_state(vm->context)));
+}
+
 json_t *
 wlb_control_status(const struct wlb_vm *vm)
 {
@@ -56,7 +69,7 @@ wlb_control_status(const struct wlb_vm *vm)
 		vm->broker->config->runtime_dir, config->name);
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:b, "
-			"s:b, s:o}",
+			"s:b, s:o, s:o}",
 		"name", config->name,
 		"colour", colour,
 		"role", wlb_role_name(config->role),
@@ -69,5 +82,6 @@ wlb_control_status(const struct wlb_vm *vm)
 		"deaths", (int)wlb_process_get_deaths(vm->device),
 		"detached", vm->detached,
 		"stale", vm->stale,
+		"context", context(vm),
 		"counters", counters(vm));
 }

@@ -6,7 +6,8 @@
  *   vm/GUI/wl.sock          vhost-user: the VMM of GUI connects here
  *   vm/GUI/from-WORK.sock   what WORK's device connects to, GUI's accepts
  *   vm/GUI/from-WORK.sock.label     who WORK is, for GUI's device
- *   vm/WORK/to-GUI.sock     a link to the former; its label says who GUI is
+ *   vm/WORK/to-GUI.sock     a hard link to the former, since WORK's device sees
+ *                           its own directory only; its label says who GUI is
  *   vm/WORK/to-host.sock    the security context for WORK of the host's
  *                           compositor; made by wlbridge-agent, no label
  */

@@ -14,7 +14,7 @@ enum wlb_process_state {
 	WLB_PROCESS_STOPPED,
 	WLB_PROCESS_RUNNING,
 	WLB_PROCESS_STOPPING,	/* told to end; may be wanted again already */
-	WLB_PROCESS_WAITING,	/* died, and is given time before the next run */
+	WLB_PROCESS_WAITING,	/* died; its next run is due */
 };
 
 struct wlb_process_ops {

@@ -162,7 +162,7 @@ wlb_vm_add_accept(struct wlb_vm *vm, const char *client)
 
 	struct wlb_path to = wlb_path_to(dir, client, vm->config.name);
 	unlink(to.text);
-	if (symlink(from.text, to.text) < 0) {
+	if (link(from.text, to.text) < 0) {
 		int r = -errno;
 		wlb_vm_remove_accept(vm, accept);
 		return r;

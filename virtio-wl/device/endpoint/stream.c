@@ -146,7 +146,11 @@ vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering)
 		stream_destroy(stream);
 		return;
 	}
-	vwl_stream_shutdown_recv(stream);
+	if (!stream->shared) {
+		/* As close(2) would: what the peer writes now is for nobody. */
+		vwl_stream_shutdown_recv(stream);
+	}
+	stream->recv_wanted = false;
 	stream->send_closing = true;
 	list_append(&lingering->streams, &stream->link);
 }
@@ -200,6 +204,9 @@ finish_send(struct vwl_stream *stream)
 {
 	stream->send_closing = false;
 	stream->send_open = false;
+	if (stream->handler == NULL) {
+		return;		/* it is closed in a moment; others may go on */
+	}
 	if (stream->is_socket) {
 		shutdown(stream->fd, SHUT_WR);
 	} else if (!stream->recv_open) {
@@ -350,6 +357,23 @@ vwl_stream_shutdown_send(struct vwl_stream *stream)
 	watch(stream);
 }
 
+/*
+ * Drop what nobody will read. As long as it fills the socket, a peer that
+ * waits to write is not told that its writes would fail: poll(2) has no event
+ * for that. No more can come, so this ends. Descriptors go with their bytes.
+ */
+static void
+discard(int sock)
+{
+	char bytes[16384];
+	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	ssize_t n;
+	do {
+		n = recvmsg(sock, &msg, MSG_DONTWAIT);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+}
+
 void
 vwl_stream_shutdown_recv(struct vwl_stream *stream)
 {
@@ -359,6 +383,7 @@ vwl_stream_shutdown_recv(struct vwl_stream *stream)
 	stream->recv_open = false;
 	if (stream->is_socket) {
 		shutdown(stream->fd, SHUT_RD);
+		discard(stream->fd);
 	} else if (!stream->send_open) {
 		loop_clear(&stream->source);
 		fd_close(&stream->fd);

@@ -45,6 +45,7 @@ struct vwl_stream {
 	int fd;
 	bool is_socket;
 	bool passes_fds;
+	bool shared;		/* others hold the same socket or pipe */
 	bool can_nowait;	/* pipes: RWF_NOWAIT works here */
 	bool send_open;		/* the owner, and the peer, want more */
 	bool send_closing;	/* the owner has ended it behind the queue */

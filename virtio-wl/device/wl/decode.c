@@ -129,18 +129,20 @@ static int
 decode_trim(struct vub_reader *reader, struct vwl_wl_command *command)
 {
 	struct {
-		__le32 reserved;
 		__le64 offset;
 		__le64 length;
-	} __attribute__((packed)) wire;
-	int r = vub_reader_copy(reader, &wire, sizeof(wire));
+	} wire;
+	uint32_t reserved = 0;
+	int r = decode_u32(reader, &reserved);
+	if (r == 0) {
+		r = vub_reader_copy(reader, &wire, sizeof(wire));
+	}
 	if (r < 0) {
 		return r;
 	}
 	uint64_t offset = le64toh(wire.offset);
 	uint64_t length = le64toh(wire.length);
-	if (wire.reserved != 0 || length == 0
-			|| ((offset | length) & 4095) != 0) {
+	if (reserved != 0 || length == 0 || ((offset | length) & 4095) != 0) {
 		return -EPROTO;
 	}
 	command->trim.offset = offset;

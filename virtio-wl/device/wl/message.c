@@ -84,6 +84,10 @@ add_vfd(struct vwl_wl_message *message, struct vwl_wl_vfd *vfd)
 	vfd->beside = message;
 	message->vfds[message->vfd_count++].vfd = vfd;
 	vwl_waiter_init(&vfd->waiter, handle_mapped, vfd);
+	if (vfd->vfd.kind == VWL_MEMORY && vfd->vfd.memory->size > UINT32_MAX) {
+		/* There is no way to say how large it is. */
+		vwl_vfd_make_void(&vfd->vfd, vfd->wl->device);
+	}
 	if (vwl_vfd_map(&vfd->vfd, &vfd->waiter) < 0) {
 		vwl_vfd_make_void(&vfd->vfd, vfd->wl->device);
 	}

@@ -17,7 +17,6 @@
 #include "../device.h"
 #include "../endpoint/stream.h"
 #include "../snapshot.h"
-#include "util/fd.h"
 
 /* A SEND that waits; the answer is owed. */
 struct held {
@@ -26,39 +25,20 @@ struct held {
 	bool taken;		/* its data is queued */
 };
 
-/* Descriptors to pass, and which of them are only ours for that. */
-struct passing {
-	size_t count;
-	int fds[VIRTIO_WL_VFDS_MAX];
-	bool owned[VIRTIO_WL_VFDS_MAX];
-};
-
-static void
-passing_finish(struct passing *passing)
-{
-	for (size_t i = 0; i < passing->count; i++) {
-		if (passing->owned[i]) {
-			fd_close(&passing->fds[i]);
-		}
-	}
-}
-
+/* What the VFDs of a SEND stand for, borrowed. */
 static int
-collect(struct vwl_wl *wl, const struct vwl_wl_command *command,
-	struct passing *passing)
+collect(struct vwl_wl *wl, const struct vwl_wl_command *command, int *fds)
 {
-	passing->count = 0;
 	for (size_t i = 0; i < command->send.vfd_count; i++) {
 		struct vwl_wl_vfd *vfd =
 			vwl_wl_find(wl, command->send.vfds[i]);
 		if (vfd == NULL) {
 			return -ENOENT;
 		}
-		int fd = vwl_vfd_pass(&vfd->vfd, &passing->owned[i]);
-		if (fd < 0) {
-			return fd;
+		fds[i] = vwl_vfd_pass(&vfd->vfd);
+		if (fds[i] < 0) {
+			return fds[i];
 		}
-		passing->fds[passing->count++] = fd;
 	}
 	return 0;
 }
@@ -87,13 +67,12 @@ send_to_stream(struct vwl_wl *wl, struct vwl_wl_vfd *vfd,
 	if (command->send.vfd_count > 0 && !stream->passes_fds) {
 		return -EINVAL;
 	}
-	struct passing passing;
-	int r = collect(wl, command, &passing);
+	int fds[VIRTIO_WL_VFDS_MAX];
+	int r = collect(wl, command, fds);
 	if (r == 0) {
 		r = vwl_stream_send(stream, iov, iov_count,
-			command->send.data_len, passing.fds, passing.count);
+			command->send.data_len, fds, command->send.vfd_count);
 	}
-	passing_finish(&passing);
 	if (r == -EPIPE && vfd->vfd.can_send) {
 		vwl_wl_ended(vfd, VIRTIO_WL_SHUT_SEND);
 	}

@@ -167,9 +167,12 @@ static void
 wl_reset(void *state)
 {
 	struct vwl_wl *wl = state;
-	struct vwl_vfd *vfd;
-	while ((vfd = vwl_vfd_any(&wl->table)) != NULL) {
-		vwl_wl_vfd_destroy(vwl_wl_vfd_from(vfd));
+	for (unsigned i = 0; i < wl->table.bucket_count; i++) {
+		struct list *bucket = &wl->table.buckets[i];
+		while (!list_empty(bucket)) {
+			vwl_wl_vfd_destroy(vwl_wl_vfd_from(
+				list_first(bucket, struct vwl_vfd, link)));
+		}
 	}
 	wl->next_id = VIRTIO_WL_HOST_ID_MIN;
 }

@@ -175,9 +175,11 @@ vwl_guest_settle(struct vwl_guest *guest)
 int
 vwl_guest_wait(struct vwl_guest *guest)
 {
+	unsigned answers = guest->answers;
 	vwl_guest_settle(guest);
 	int r = vwl_guest_work(guest, false);
-	if (r != 0) {
+	/* Either may have taken the answer that our caller waits for. */
+	if (r != 0 || guest->answers != answers) {
 		return r < 0 ? r : 0;
 	}
 	if (guest->has_leader) {
@@ -288,11 +290,6 @@ start(struct vwl_guest *guest, const char *path)
 		.shmem_unmap = vwl_guest_shmem_unmap,
 		.data = guest,
 	};
-	guest->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	guest->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (guest->wake_fd < 0 || guest->epoll_fd < 0) {
-		return -errno;
-	}
 	int r = vub_frontend_connect(path, &options, &guest->frontend);
 	if (r < 0) {
 		return r;
@@ -315,6 +312,7 @@ start(struct vwl_guest *guest, const char *path)
 			&event) < 0) {
 		return -errno;
 	}
+	guest->error = 0;
 	for (size_t i = 0; i < GUEST_IN_COUNT; i++) {
 		r = vwl_guest_post(guest, i);
 		if (r < 0) {
@@ -325,15 +323,14 @@ start(struct vwl_guest *guest, const char *path)
 }
 
 int
-vwl_guest_open(const char *path, struct vwl_device **ret)
+vwl_guest_create(struct vwl_guest **ret)
 {
 	struct vwl_guest *guest = calloc(1, sizeof(*guest));
 	if (guest == NULL) {
 		return -ENOMEM;
 	}
 	guest->device.carrier = &guest_carrier;
-	guest->wake_fd = -1;
-	guest->epoll_fd = -1;
+	guest->error = -ENOTCONN;
 	guest->next_id = 1;
 	pthread_cond_init(&guest->moved, NULL);
 	list_init(&guest->free_slots);
@@ -346,8 +343,26 @@ vwl_guest_open(const char *path, struct vwl_device **ret)
 	for (size_t i = 0; i < GUEST_SLOT_COUNT; i++) {
 		list_append(&guest->free_slots, &guest->slots[i].link);
 	}
+	guest->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	guest->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (guest->wake_fd < 0 || guest->epoll_fd < 0) {
+		int r = -errno;
+		destroy(&guest->device);
+		return r;
+	}
+	*ret = guest;
+	return 0;
+}
 
-	int r = start(guest, path);
+int
+vwl_guest_open(const char *path, struct vwl_device **ret)
+{
+	struct vwl_guest *guest;
+	int r = vwl_guest_create(&guest);
+	if (r < 0) {
+		return r;
+	}
+	r = start(guest, path);
 	if (r < 0) {
 		guest->error = r;	/* nothing to settle */
 		destroy(&guest->device);

@@ -141,6 +141,8 @@ vwl_guest_reap(struct vwl_guest *guest)
 		slot->answer_len = len;
 		if (slot->awaited) {
 			slot->answered = true;
+			guest->answers++;
+			vwl_guest_moved(guest);
 			continue;
 		}
 		__le32 wire_type = 0;

@@ -106,6 +106,7 @@ struct vwl_guest {
 	pthread_cond_t moved;
 	struct vwl_slot slots[GUEST_SLOT_COUNT];
 	struct list free_slots;	/* vwl_slot.link */
+	unsigned answers;	/* that were awaited and came; wraps */
 	unsigned answer_waiters;
 	bool out_notify;
 	uint8_t ids[VIRTIO_WL_GUEST_ID_MAX / 8 + 1];	/* in use */
@@ -171,6 +172,10 @@ extern const struct vwl_vfd_ops vwl_guest_vfd_ops;
 
 /* carrier.c */
 
+/* A guest of no device yet; its device.carrier has destroy(). 0 or -errno. */
+int
+vwl_guest_create(struct vwl_guest **ret);
+
 /*
  * Take everything out of the rings; asks the front-end too if @all. Return: 1
  * when there was something, 0, or the device's error.
@@ -231,6 +236,10 @@ vwl_guest_post(struct vwl_guest *guest, size_t index);
 
 int
 vwl_guest_take_in(struct vwl_guest *guest, bool *ret_any);
+
+/* One message; @shared may change under us. 0 or -errno: the device is broken. */
+int
+vwl_guest_handle(struct vwl_guest *guest, const uint8_t *shared, uint32_t len);
 
 /* vfd.c */
 struct vwl_guest_vfd *

@@ -151,8 +151,8 @@ handle_credit(struct vwl_guest *guest, const uint8_t *bytes, uint32_t len)
 	return 0;
 }
 
-static int
-handle_message(struct vwl_guest *guest, const uint8_t *shared, uint32_t len)
+int
+vwl_guest_handle(struct vwl_guest *guest, const uint8_t *shared, uint32_t len)
 {
 	struct virtio_wl_wire_hdr wire;
 	if (len < sizeof(wire)) {
@@ -199,7 +199,7 @@ vwl_guest_take_in(struct vwl_guest *guest, bool *ret_any)
 	while ((r = vub_driver_take(guest->in, &cookie, &len)) == 1) {
 		*ret_any = true;
 		uint8_t *buffer = cookie;
-		r = handle_message(guest, buffer, len);
+		r = vwl_guest_handle(guest, buffer, len);
 		if (r < 0) {
 			return r;
 		}
