@@ -18,6 +18,7 @@ vsnd_flow_init(struct vsnd_flow *flow, const struct vsnd_params *params,
 		.frame_bytes = vsnd_params_frame_bytes(params),
 		.rate_hz = params->rate->hz,
 		.silence = params->format->silence,
+		.held = true,
 		.wake_fd = wake_fd,
 	};
 	return vsnd_ring_init(&flow->ring,
@@ -28,6 +29,18 @@ void
 vsnd_flow_finish(struct vsnd_flow *flow)
 {
 	vsnd_ring_finish(&flow->ring);
+}
+
+void
+vsnd_flow_hold(struct vsnd_flow *flow, bool held)
+{
+	atomic_store_explicit(&flow->held, held, memory_order_release);
+}
+
+static bool
+is_held(const struct vsnd_flow *flow)
+{
+	return atomic_load_explicit(&flow->held, memory_order_acquire);
 }
 
 static void
@@ -54,6 +67,10 @@ vsnd_flow_play(struct vsnd_flow *flow, void *dst, uint32_t frames,
 	uint32_t delay_frames)
 {
 	size_t wanted = (size_t)frames * flow->frame_bytes;
+	if (is_held(flow)) {
+		memset(dst, flow->silence, wanted);
+		return;
+	}
 	size_t got = vsnd_ring_read(&flow->ring, dst, wanted,
 		flow->frame_bytes);
 	memset((char *)dst + got, flow->silence, wanted - got);
@@ -65,6 +82,9 @@ void
 vsnd_flow_capture(struct vsnd_flow *flow, const void *src, uint32_t frames,
 	uint32_t delay_frames)
 {
+	if (is_held(flow)) {
+		return;
+	}
 	size_t have = (size_t)frames * flow->frame_bytes;
 	size_t room = vsnd_ring_room(&flow->ring);
 	room -= room % flow->frame_bytes;

@@ -10,6 +10,7 @@
 #define VSND_FLOW_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "params.h"
@@ -20,6 +21,7 @@ struct vsnd_flow {
 	uint32_t frame_bytes;
 	uint32_t rate_hz;
 	uint8_t silence;
+	atomic_bool held;		/* pass nothing on, count nothing */
 	int wake_fd;			/* eventfd: a cycle has been; borrowed */
 	_Atomic uint64_t cycles;
 	_Atomic uint32_t cycle_frames;	/* of the last one */
@@ -34,6 +36,13 @@ vsnd_flow_init(struct vsnd_flow *flow, const struct vsnd_params *params,
 
 void
 vsnd_flow_finish(struct vsnd_flow *flow);
+
+/*
+ * Held, as it is at first, a flow plays silence and captures nothing, while what
+ * lies in the ring stays there.
+ */
+void
+vsnd_flow_hold(struct vsnd_flow *flow, bool held);
 
 /**
  * vsnd_flow_play() - One cycle of playback, in the realtime thread

@@ -211,6 +211,7 @@ start(struct vsnd_pcm *pcm)
 	}
 	vsnd_buffers_follow_graph(pcm);
 	loop_timer_set(pcm->timer, patience_ms(pcm));
+	vsnd_flow_hold(&pcm->flow, false);
 	pcm->engine->sink->ops->run(pcm->sink_stream, true);
 	return 0;
 }
@@ -220,6 +221,7 @@ stop(struct vsnd_pcm *pcm)
 {
 	loop_timer_set(pcm->timer, 0);
 	if (pcm->sink_stream != NULL) {
+		vsnd_flow_hold(&pcm->flow, true);
 		pcm->engine->sink->ops->run(pcm->sink_stream, false);
 	}
 }

@@ -17,6 +17,7 @@ struct vsnd_sink_stream {
 	struct vsnd_pw *pw;
 	struct vsnd_sink_request request;
 	bool runs;
+	struct loop_source *linger;	/* stopped, and still active */
 	struct pw_stream *stream;	/* NULL: no server, or no source */
 	struct spa_hook listener;
 	bool failed;			/* to be made anew */

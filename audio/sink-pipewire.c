@@ -13,6 +13,11 @@
  * Callbacks of PipeWire only note what changed. What must then be destroyed is
  * destroyed at the end of the loop's turn, outside of PipeWire's own dispatch.
  *
+ * The last frames of a guest were taken when it stops, and are not yet heard: a
+ * node that is made inactive takes what the graph has of it along. So playback
+ * goes on for LINGER_MS, silent. A guest that starts again within finds its node
+ * at work.
+ *
  * With several streams of one VM, volume and mute that were asked for reach all
  * of those that exist; if none does, the first that plays.
  */
@@ -28,6 +33,8 @@
 
 /* How often to look for a server that has gone. */
 #define RETRY_MS 500
+
+#define LINGER_MS 250
 
 static struct vsnd_pw *
 pw_of(struct vsnd_sink *sink)
@@ -118,6 +125,11 @@ repick_mic(struct vsnd_pw *pw)
 	}
 	free(pw->mic);
 	pw->mic = pick == NULL ? NULL : strdup(pick);
+	if (pw->mic != NULL) {
+		log_info("the microphone, where allowed, is %s", pw->mic);
+	} else {
+		log_info("there is no microphone");
+	}
 	list_for_each(stream, &pw->streams, link) {
 		if (stream->request.capture) {
 			vsnd_pw_stream_disconnect(stream);
@@ -162,6 +174,15 @@ handle_retry(void *data)
 	}
 }
 
+static void
+handle_linger(void *data)
+{
+	struct vsnd_sink_stream *stream = data;
+	if (stream->stream != NULL) {
+		pw_stream_set_active(stream->stream, false);
+	}
+}
+
 static int
 pipewire_open(struct vsnd_sink *sink, const struct vsnd_sink_request *request,
 	struct vsnd_sink_stream **ret)
@@ -173,6 +194,12 @@ pipewire_open(struct vsnd_sink *sink, const struct vsnd_sink_request *request,
 	}
 	stream->pw = pw;
 	stream->request = *request;
+	int r = loop_add_timer(pw->loop, handle_linger, stream,
+		&stream->linger);
+	if (r < 0) {
+		free(stream);
+		return r;
+	}
 	list_append(&pw->streams, &stream->link);
 	vsnd_pw_stream_connect(stream);
 	*ret = stream;
@@ -182,8 +209,10 @@ pipewire_open(struct vsnd_sink *sink, const struct vsnd_sink_request *request,
 static void
 pipewire_run(struct vsnd_sink_stream *stream, bool run)
 {
+	bool lingers = !run && !stream->request.capture;
 	stream->runs = run;
-	if (stream->stream != NULL) {
+	loop_timer_set(stream->linger, lingers ? LINGER_MS : 0);
+	if (!lingers && stream->stream != NULL) {
 		pw_stream_set_active(stream->stream, run);
 	}
 }
@@ -192,6 +221,7 @@ static void
 pipewire_close(struct vsnd_sink_stream *stream)
 {
 	vsnd_pw_stream_disconnect(stream);
+	loop_clear(&stream->linger);
 	list_remove(&stream->link);
 	free(stream);
 }

@@ -30,7 +30,10 @@ struct vsnd_sink_ops {
 	int (*open)(struct vsnd_sink *sink,
 		const struct vsnd_sink_request *request,
 		struct vsnd_sink_stream **ret);
-	/* Cycles shall come from now on, or no more. Does not wait. */
+	/*
+	 * Cycles shall come from now on, or no more; these may go on for a
+	 * while, as the flow is held. Does not wait.
+	 */
 	void (*run)(struct vsnd_sink_stream *stream, bool run);
 	/* The flow is not touched any more when this returns. */
 	void (*close)(struct vsnd_sink_stream *stream);

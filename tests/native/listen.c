@@ -3,15 +3,19 @@
  * listen - what is to be heard in a file of raw sound
  *
  *   listen tone HZ AMPLITUDE SECONDS   write a sine to standard output
- *   listen find FILE PART              where PART lies in FILE, to the sample
+ *   listen noise SECONDS               write noise, the same each time
+ *   listen compare FILE PART           how much of PART is in FILE, exactly
  *   listen levels FILE HZ...           how loud, in all and at each frequency
  *
- * All of it S16, stereo, 48 kHz. levels prints one line of JSON: the level of
+ * All of it S16, stereo, 48 kHz. compare cuts PART into blocks of 10 ms and
+ * prints the share that is in FILE, byte for byte, and at how many different
+ * distances: more than one is a block too many or too few before it. levels prints one line of JSON: the level of
  * the left channel while there is sound, its longest gap, and the amplitude at
  * each frequency (1.0 is full scale). A gap is a stretch of quiet with sound on
  * both sides, which a sine never has for more than an instant.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +24,7 @@
 #include "../lib/must.h"
 
 #define RATE 48000
+#define BLOCK 480	/* frames */
 #define QUIET 8		/* of 32768: what a converter's dither may make */
 
 struct sound {
@@ -60,21 +65,58 @@ tone(double hz, double amplitude, double seconds)
 }
 
 static int
-find(const char *whole_path, const char *part_path)
+noise(double seconds)
+{
+	size_t count = (size_t)(seconds * RATE);
+	uint32_t state = 1;
+	for (size_t i = 0; i < count; i++) {
+		int16_t frame[2];
+		for (int channel = 0; channel < 2; channel++) {
+			state = state * 1664525 + 1013904223;
+			frame[channel] = (int16_t)((int32_t)state >> 18);
+		}
+		must(fwrite(frame, sizeof(frame), 1, stdout) == 1);
+	}
+	return 0;
+}
+
+/* Where @block is in @whole, from frame @from on; its count where it is not. */
+static size_t
+find(const struct sound *whole, size_t from, int16_t (*block)[2])
+{
+	while (from + BLOCK <= whole->count
+			&& memcmp(whole->frames + from, block,
+				BLOCK * sizeof(*block)) != 0) {
+		from++;
+	}
+	return from + BLOCK <= whole->count ? from : whole->count;
+}
+
+static int
+compare(const char *whole_path, const char *part_path)
 {
 	struct sound whole = load(whole_path), part = load(part_path);
-	int status = 1;
-	for (size_t at = 0; at + part.count <= whole.count; at++) {
-		if (memcmp(whole.frames + at, part.frames,
-				part.count * sizeof(*part.frames)) == 0) {
-			printf("%zu\n", at);
-			status = 0;
-			break;
+	size_t blocks = 0, found = 0, distances = 0, next = 0;
+	ptrdiff_t distance = 0;
+	for (size_t i = 0; i + BLOCK <= part.count; i += BLOCK) {
+		size_t at = find(&whole, next, part.frames + i);
+		blocks++;
+		if (at == whole.count) {
+			continue;
 		}
+		if (found == 0 || (ptrdiff_t)at - (ptrdiff_t)i != distance) {
+			distance = (ptrdiff_t)at - (ptrdiff_t)i;
+			distances++;
+		}
+		found++;
+		next = at + BLOCK;
 	}
+	printf("{\"percent\": %.1f, \"distances\": %zu}\n",
+		blocks > 0 ? 100.0 * (double)found / (double)blocks : 0.0,
+		distances);
 	free(whole.frames);
 	free(part.frames);
-	return status;
+	return 0;
 }
 
 static double
@@ -133,12 +175,15 @@ main(int argc, char **argv)
 	if (argc == 5 && strcmp(argv[1], "tone") == 0) {
 		return tone(atof(argv[2]), atof(argv[3]), atof(argv[4]));
 	}
-	if (argc == 4 && strcmp(argv[1], "find") == 0) {
-		return find(argv[2], argv[3]);
+	if (argc == 3 && strcmp(argv[1], "noise") == 0) {
+		return noise(atof(argv[2]));
+	}
+	if (argc == 4 && strcmp(argv[1], "compare") == 0) {
+		return compare(argv[2], argv[3]);
 	}
 	if (argc >= 3 && strcmp(argv[1], "levels") == 0) {
 		return levels(argv[2], argc - 3, argv + 3);
 	}
-	fprintf(stderr, "usage: listen tone|find|levels ...\n");
+	fprintf(stderr, "usage: listen tone|noise|compare|levels ...\n");
 	return 2;
 }

@@ -4,7 +4,8 @@
  *
  * Over the vhost-user front-end, as the driver would: a buffer of PERIODS periods
  * is filled, started, and each period is given anew when it comes back. What it
- * saw is printed as one line of JSON.
+ * saw is printed as one line of JSON. With --stay it is there, idle, until it is
+ * told to end.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../lib/must.h"
 #include "../lib/snd-guest.h"
@@ -29,6 +31,7 @@ struct guest_options {
 	unsigned periods;
 	unsigned seconds;	/* to record */
 	unsigned loops;		/* of the file that is played */
+	bool stay;
 };
 
 struct guest_result {
@@ -69,6 +72,7 @@ parse(int argc, char **argv)
 		{ "periods", required_argument, NULL, 'n' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "loops", required_argument, NULL, 'l' },
+		{ "stay", no_argument, NULL, 'S' },
 		{ 0 },
 	};
 	struct guest_options ret = {
@@ -111,6 +115,9 @@ parse(int argc, char **argv)
 			break;
 		case 'l':
 			ret.loops = number(optarg);
+			break;
+		case 'S':
+			ret.stay = true;
 			break;
 		default:
 			exit(2);
@@ -231,11 +238,15 @@ main(int argc, char **argv)
 	result.seconds = now_s() - began;
 	command(&guest, VIRTIO_SND_R_PCM_STOP, stream);
 	command(&guest, VIRTIO_SND_R_PCM_RELEASE, stream);
-	snd_guest_disconnect(&guest);
 	printf("{\"frames\": %" PRIu64 ", \"errors\": %" PRIu64
 		", \"seconds\": %.3f, \"longest-ms\": %.1f, "
 		"\"latency-ms\": %.1f}\n", result.frames, result.errors,
 		result.seconds, result.longest_ms,
 		result.latency_ms / frame_bytes * 1000 / options.rate->hz);
+	fflush(stdout);
+	if (options.stay) {
+		pause();
+	}
+	snd_guest_disconnect(&guest);
 	return result.errors == 0 ? 0 : 1;
 }
