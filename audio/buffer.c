@@ -12,8 +12,11 @@
  * Capture. Sound is copied from the ring into the first buffer until that is
  * full.
  *
- * LOOKAHEAD_MS is for this thread: so long may it be kept from running before
- * the graph hears silence.
+ * How far ahead is for this thread: so long may it be kept from running before
+ * the graph hears silence. Half of the guest's buffer leaves the other half to
+ * the program that fills it; LOOKAHEAD_MS is the least, and at the start, when
+ * all buffers are full and nobody knows the graph's cycle, it is all that the
+ * ring may hold.
  */
 #include "buffer.h"
 
@@ -81,14 +84,22 @@ complete(struct vsnd_pcm *pcm, struct vsnd_buffer *buffer)
 
 /* How much shall wait in the ring for the graph to take. */
 static size_t
-lookahead_bytes(const struct vsnd_flow *flow)
+lookahead_bytes(const struct vsnd_pcm *pcm)
 {
-	uint32_t cycle = LOOKAHEAD_CYCLES * atomic_load_explicit(
-		&flow->cycle_frames, memory_order_relaxed);
+	const struct vsnd_flow *flow = &pcm->flow;
+	size_t most = flow->ring.size / 2;
+	uint32_t cycle = atomic_load_explicit(&flow->cycle_frames,
+		memory_order_relaxed);
+	if (cycle == 0) {
+		return most;
+	}
 	uint32_t frames = flow->rate_hz * LOOKAHEAD_MS / 1000;
-	frames = frames > cycle ? frames : cycle;
+	frames = frames > LOOKAHEAD_CYCLES * cycle
+		? frames : LOOKAHEAD_CYCLES * cycle;
 	size_t bytes = (size_t)frames * flow->frame_bytes;
-	return bytes < flow->ring.size / 2 ? bytes : flow->ring.size / 2;
+	bytes = bytes > pcm->params.buffer_bytes / 2
+		? bytes : pcm->params.buffer_bytes / 2;
+	return bytes < most ? bytes : most;
 }
 
 /* Copy at most @len bytes of @buffer into the ring. */
@@ -121,7 +132,7 @@ follow_playback(struct vsnd_pcm *pcm)
 			&& buffer->end <= passed) {
 		complete(pcm, buffer);
 	}
-	size_t wanted = lookahead_bytes(&pcm->flow);
+	size_t wanted = lookahead_bytes(pcm);
 	list_for_each(buffer, &pcm->buffers, link) {
 		size_t fill = vsnd_ring_fill(ring);
 		size_t room = vsnd_ring_room(ring);
