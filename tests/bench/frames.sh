@@ -88,7 +88,7 @@ if command -v waypipe >/dev/null; then
 	ways+=(waypipe)
 fi
 if [ $# = 0 ]; then
-	set -- 1920x1080@500 3840x2160@60
+	set -- 1920x1080@500 1920x1080@60 3840x2160@60
 fi
 sway_start "${1%x*}" "${1#*x}Hz"
 # shellcheck disable=SC2119 # these two take options for other stories

@@ -10,10 +10,9 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../tools/lib/top.sh"
 . "$WLB_TOP/tools/lib/wait.sh"
+. "$WLB_TOP/tests/lib/tap.sh"
 
 PATIENCE=30	# seconds until what was awaited is said not to come
-NATIVE_N=0
-NATIVE_FAILED=0
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/wlbn.XXXXXX")
 export XDG_RUNTIME_DIR=$WORK
 export XDG_CONFIG_HOME=$WORK
@@ -22,7 +21,7 @@ chmod 0700 "$WORK"
 
 native_clean() {
 	programs_end
-	if [ "$NATIVE_FAILED" != 0 ]; then
+	if [ "$TAP_FAILED" != 0 ]; then
 		tail -n 20 "$WORK"/*.log | cut -c 1-160 >&2 || true
 	fi
 	if [ -n "${NATIVE_KEEP:-}" ]; then
@@ -42,34 +41,6 @@ needs() {
 			exit 0
 		fi
 	done
-}
-
-# check NAME COMMAND...: one thing that must hold
-check() {
-	local name=$1
-	shift
-	NATIVE_N=$((NATIVE_N + 1))
-	if "$@"; then
-		echo "ok $NATIVE_N - $name"
-	else
-		echo "not ok $NATIVE_N - $name"
-		NATIVE_FAILED=$((NATIVE_FAILED + 1))
-	fi
-}
-
-# must NAME COMMAND...: the same, and there is no going on without it
-must() {
-	local failed=$NATIVE_FAILED
-	check "$@"
-	if [ "$NATIVE_FAILED" != "$failed" ]; then
-		the_end
-	fi
-}
-
-the_end() {
-	echo "1..$NATIVE_N"
-	[ "$NATIVE_FAILED" = 0 ] || exit 1
-	exit 0
 }
 
 # ready_program NAME COMMAND...: start it and wait for a line on its fd 3

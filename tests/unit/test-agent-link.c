@@ -22,13 +22,14 @@ static int peers[2];
 static int closed;
 static int turns;
 static int refuse;
+static bool answers;
 
 static int
 handle_feed(void *data, unsigned from, const void *bytes, size_t len,
 	const int *take_fds, size_t fd_count)
 {
 	struct wlb_link *link = data;
-	struct wlb_queue *queue = &link->ends[!from].out;
+	struct wlb_queue *queue = &link->ends[answers ? from : !from].out;
 	for (size_t i = 0; i < fd_count; i++) {
 		assert_int_equal(wlb_queue_append_fd(queue, take_fds[i]), 0);
 	}
@@ -53,6 +54,7 @@ setup(bool half_close)
 {
 	int ends[2];
 	closed = turns = refuse = 0;
+	answers = false;
 	assert_int_equal(loop_create(&loop), 0);
 	for (int i = 0; i < 2; i++) {
 		int pair[2];
@@ -202,6 +204,29 @@ who_does_not_read_is_not_read_for(void **state)
 }
 
 static void
+who_asks_and_does_not_listen_is_not_heard(void **state)
+{
+	(void)state;
+	answers = true;
+	size_t sent = 0, more;
+	while ((more = fill(peers[0])) > 0) {
+		sent += more;
+		settle();
+	}
+	assert_in_range(link_.ends[0].out.len, WLB_QUEUE_UNHEARD_BYTES,
+		WLB_QUEUE_UNHEARD_BYTES + 65536);
+
+	size_t received = 0;
+	ssize_t last;
+	do {
+		more = empty(peers[0], &last);
+		received += more;
+		settle();
+	} while (more > 0);
+	assert_int_equal(received, sent);
+}
+
+static void
 a_hang_up_behind_a_full_queue_costs_nothing_and_loses_nothing(void **state)
 {
 	(void)state;
@@ -292,6 +317,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(bytes_and_descriptors_arrive_in_order, setup_half),
 		T(who_does_not_read_is_not_read_for, setup_half),
+		T(who_asks_and_does_not_listen_is_not_heard, setup_whole),
 		T(a_hang_up_behind_a_full_queue_costs_nothing_and_loses_nothing,
 			setup_half),
 		T(the_end_of_one_direction_is_passed_on, setup_half),

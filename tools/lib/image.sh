@@ -61,7 +61,9 @@ image_make() {
 	image_modules "$dir/modules" "$version" \
 		"$WLB_INITRD_MODULES $WLB_GUEST_MODULES"
 	image_initrd "$dir" "$version"
-	tar -C "$WLB_TREE" --numeric-owner --sort=name \
+	# Whoever made the tree owns it; some files nobody but root may read.
+	tar -C "$WLB_TREE" --owner=0 --group=0 --sort=name \
+		--ignore-failed-read --warning=no-failed-read \
 		"${WLB_GUEST_EXCLUDES[@]/#/--exclude=}" -cf - . |
 		mkfs.erofs --quiet --tar=f "$dir/root.erofs"
 	say "the guest image is made ($(du -h "$dir/root.erofs" | cut -f1))"

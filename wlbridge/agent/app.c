@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,17 +134,6 @@ handle_stats(void *data)
 	}
 }
 
-/* Clients' pools cost a descriptor each: take what we may have. */
-static void
-raise_fd_limit(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 static int
 app_open(struct app *app)
 {
@@ -223,7 +211,7 @@ app_run(struct app *app, char *const command[])
 		}
 	}
 	/* After the command started: it has its own idea of this limit. */
-	raise_fd_limit();
+	wlb_device_raise_fd_limit();
 	status = loop_run(app->loop);
 	handle_stats(app);
 out:

@@ -18,7 +18,7 @@
 #include "link.h"
 #include "util/fd.h"
 
-/* For each VM; far above what its programs open, far below RLIMIT_NOFILE. */
+/* For each VM: far above what its programs open, and two descriptors each. */
 #define CONNECTIONS_MAX 256
 
 enum { END_VM, END_COMPOSITOR };

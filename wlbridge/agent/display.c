@@ -34,12 +34,20 @@ struct display {
 	struct wlb_compositor *compositor;
 	int listener_vfd;
 	struct loop_source *listener;
+	struct log_limit log_limit;
 	struct wlb_display_connections connections;
 	char dir[108];		/* "" until made; fits a socket's address */
 
 	const char *address;
 	int ready_fd;
 };
+
+/* The connection is lost that could not be had, and that is all. */
+static bool
+is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
 
 static void
 handle_accept(void *data, uint32_t revents)
@@ -50,6 +58,12 @@ handle_accept(void *data, uint32_t revents)
 	int vfd = vwl_accept(display->listener_vfd, &peer, SOCK_NONBLOCK);
 	if (vfd < 0) {
 		if (errno == EAGAIN || errno == EINTR) {
+			return;
+		}
+		if (is_shortage(errno)) {
+			log_warn_limited(&display->log_limit,
+				"cannot accept a connection: %s",
+				strerror(errno));
 			return;
 		}
 		log_error("cannot accept connections any more: %s",
@@ -222,6 +236,7 @@ wlb_display_main(int argc, char *argv[])
 	if (display_open(&display) == 0) {
 		log_info("serving");
 		wlb_options_ready(display.ready_fd);
+		wlb_device_raise_fd_limit();
 		status = loop_run(display.loop);
 	}
 	display_close(&display);
