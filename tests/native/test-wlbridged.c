@@ -436,7 +436,7 @@ a_vm_shown_by_the_host_gets_a_security_context(void **state)
 	bridge_reports(&bridge, names, 2, reports);
 
 	snprintf(line, sizeof(line), "arg context\narg --log-level\narg info\n"
-		"arg solo=%s/vm/solo/to-host.sock\ndisplay %s/host-wayland",
+		"arg --\narg solo=%s/vm/solo/to-host.sock\ndisplay %s/host-wayland",
 		bridge.runtime, bridge.dir);
 	assert_true(report_has(&reports[0], line));
 	assert_true(report_has(&reports[1], "arg =to-host.sock"));

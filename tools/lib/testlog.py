@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Print meson's testlog.json as lines of outcome and name."""
+"""Print meson's testlog.json as lines of outcome and name.
+
+A name is followed by what did not hold, where the test said it in TAP.
+"""
 import json
 import os
 import sys
@@ -16,7 +19,10 @@ def main(path):
             test = json.loads(line)
             outcome = OUTCOMES.get(test["result"], "failed")
             # "project:suite / name"
-            print(outcome, test["name"].split(" / ")[-1])
+            names = [test["name"].split(" / ")[-1]]
+            names += [words for words in test.get("stdout", "").splitlines()
+                      if words.startswith("not ok")]
+            print(outcome, ": ".join(names))
 
 
 if __name__ == "__main__":

@@ -197,7 +197,7 @@ wlb_display_main(int argc, char *argv[])
 	};
 	struct display display = { .listener_vfd = -1, .ready_fd = -1 };
 	wlb_display_connections_init(&display.connections);
-	int opt, level;
+	int opt;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		switch (opt) {
 		case DEVICE:
@@ -213,12 +213,9 @@ wlb_display_main(int argc, char *argv[])
 			}
 			break;
 		case LEVEL:
-			level = log_level_parse(optarg);
-			if (level < 0) {
-				log_error("no such log level: %s", optarg);
+			if (wlb_options_log_level(optarg) < 0) {
 				return WLB_EXIT_USAGE;
 			}
-			log_init("wlbridge-agent", (enum log_level)level);
 			break;
 		case HELP:
 			usage(stdout);

@@ -122,6 +122,8 @@ prepare_context(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "context");
 	wlb_spawn_arg(spawn, "--log-level");
 	wlb_spawn_arg(spawn, "%s", config->log_level);
+	/* A VM's name may begin as an option does. */
+	wlb_spawn_arg(spawn, "--");
 	wlb_spawn_arg(spawn, "%s=%s", vm->config.name, to.text);
 	wlb_spawn_env(spawn, "WAYLAND_DISPLAY=%s", config->host_display);
 	return spawn->error;

@@ -178,7 +178,8 @@ vwl_guest_wait(struct vwl_guest *guest)
 	unsigned answers = guest->answers;
 	vwl_guest_settle(guest);
 	int r = vwl_guest_work(guest, false);
-	/* Either may have taken the answer that our caller waits for. */
+	/* Either may have taken the answer, or freed the slot, that our caller
+	 * waits for. */
 	if (r != 0 || guest->answers != answers) {
 		return r < 0 ? r : 0;
 	}
