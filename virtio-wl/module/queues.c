@@ -373,7 +373,7 @@ void vwl_queues_settle(struct vwl_device *dev)
 
 /**
  * vwl_queues_stop() - Take everything back, answer every command with ENODEV
- * @dev: gone and reset, its work does not run
+ * @dev: gone and reset; its work, where VFDs still die, leaves the queues alone
  */
 void vwl_queues_stop(struct vwl_device *dev)
 {
