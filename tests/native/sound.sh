@@ -44,7 +44,17 @@ heard_without_gap() {
 	once "$WORK/mono-mix.raw" "$WORK/mono.raw" --rate 44100 --channels 1 \
 		--period 441
 	levels "$WORK/mono-mix.raw" 997
-	heard "$WORK/mono-mix.raw" gap-ms 0 1 && played_in_time work 3
+	heard "$WORK/mono-mix.raw" gap-ms 0 1 && played_in_time work 3 \
+		&& heard "$WORK/mono-mix.raw" 997 0.48 0.52
+}
+
+# same_level NAME GUEST OPTION...: the tone as it was, in another format
+same_level() {
+	local name=$1
+	shift
+	once "$WORK/$name-mix.raw" "$WORK/$name.raw" "$@"
+	levels "$WORK/$name-mix.raw" 997
+	heard "$WORK/$name-mix.raw" 997 0.48 0.52
 }
 
 must 'PipeWire runs' sound_start
@@ -65,26 +75,16 @@ convert() {
 }
 if command -v sox >/dev/null; then
 	convert -t raw -r 44100 -c 1 -b 16 -e signed "$WORK/mono.raw"
-	check '44.1 kHz mono has no gap' tried heard_without_gap
-	check 'nor another level' heard "$WORK/mono-mix.raw" 997 0.48 0.52
-
+	check '44.1 kHz mono has no gap, nor another level' \
+		tried heard_without_gap
 	convert -t raw -r 96000 -c 2 -b 32 -e float "$WORK/float.raw"
-	once "$WORK/float-mix.raw" "$WORK/float.raw" --rate 96000 \
-		--format FLOAT --period 960
-	levels "$WORK/float-mix.raw" 997
-	check 'FLOAT at 96 kHz too' heard "$WORK/float-mix.raw" 997 0.48 0.52
-
+	check 'FLOAT at 96 kHz has its level' tried same_level float \
+		--rate 96000 --format FLOAT --period 960
 	convert -t raw -r 48000 -c 2 -b 24 -e signed "$WORK/packed.raw"
-	once "$WORK/packed-mix.raw" "$WORK/packed.raw" --format S24_3
-	levels "$WORK/packed-mix.raw" 997
-	check 'and three bytes a sample' heard "$WORK/packed-mix.raw" 997 \
-		0.48 0.52
-
+	check 'and three bytes a sample' tried same_level packed --format S24_3
 	convert -t raw -r 8000 -c 1 -b 8 -e unsigned "$WORK/small.raw"
-	once "$WORK/small-mix.raw" "$WORK/small.raw" --format U8 --rate 8000 \
-		--channels 1 --period 80
-	levels "$WORK/small-mix.raw" 997
-	check 'and one unsigned byte' heard "$WORK/small-mix.raw" 997 0.48 0.52
+	check 'and one unsigned byte' tried same_level small --format U8 \
+		--rate 8000 --channels 1 --period 80
 fi
 
 guest_plays work "$WORK/tone.raw"
