@@ -9,7 +9,7 @@
 # Loaded from the initrd, in this order; erofs fails without crc32c at hand.
 WLB_INITRD_MODULES='crc32c_generic virtio_blk erofs overlay'
 # At hand for modprobe in the guest.
-WLB_GUEST_MODULES='9p 9pnet_virtio virtio_gpu virtio_input evdev'
+WLB_GUEST_MODULES='9p 9pnet_virtio virtio_gpu virtio_input evdev virtio_snd'
 
 # Not for a guest: what builds, documents or emulates.
 WLB_GUEST_EXCLUDES=(
