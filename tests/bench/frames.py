@@ -4,7 +4,7 @@
 
   frames.py snapshot NAME=PID[:EXCEPT_PID]...
      The time, and the processor time that each process and those it made have
-     used; not EXCEPT_PID and what that one made.
+     used; not EXCEPT_PID and what that one made; and the whole machine has.
   frames.py table DIRECTORY
      SIZE.WAY.ROUND.{before,after,trace} there, as one table for each size. A
      trace has a line "PID TIME sendmsg(…" for each frame.
@@ -20,6 +20,7 @@ import time
 TICKS = os.sysconf("SC_CLK_TCK")
 CLIENT = "weston-simple-shm"
 COMPOSITOR = "compositor"
+MACHINE = "machine"
 
 
 def processor_seconds(pid, besides=None):
@@ -40,8 +41,15 @@ def processor_seconds(pid, besides=None):
             + sum(processor_seconds(child, besides) for child in children))
 
 
+def machine_seconds():
+    with open("/proc/stat") as file:
+        # user, nice, system, idle, iowait, irq, softirq, steal
+        fields = [int(field) for field in file.readline().split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+
 def snapshot(specs):
-    used = {}
+    used = {MACHINE: machine_seconds()}
     for spec in specs:
         name, _, pids = spec.partition("=")
         pid, _, besides = pids.partition(":")
@@ -76,11 +84,14 @@ def print_size(size, ways):
           "(frames/s; processor use in % of one core)")
     print(f"{'':9}{'frames/s':>9}{'least':>8}{'most':>8}{'/direct':>9}"
           f"{'/waypipe':>9}{'client':>8}{'between':>8}{'compos.':>8}"
-          f"{'ms/frame':>9}")
+          f"{'ms/frame':>9}{'others':>8}")
     details = []
     for way, runs in ways.items():
         load = {name: statistics.mean(run.load[name] for run in runs)
                 for name in runs[0].load}
+        # Whatever else the machine did: the counting, and other people.
+        machine = load.pop(MACHINE)
+        others = max(machine - sum(load.values()), 0)
         between = {name: part for name, part in load.items()
                    if name not in (CLIENT, COMPOSITOR)}
         each = [run.per_second for run in runs]
@@ -89,7 +100,8 @@ def print_size(size, ways):
               f"{ratio(rate[way], rate.get('waypipe')):>9}"
               f"{load[CLIENT]:8.0f}{sum(between.values()):8.0f}"
               f"{load[COMPOSITOR]:8.0f}"
-              f"{sum(load.values()) * 10 / max(statistics.mean(each), 1):9.2f}")
+              f"{sum(load.values()) * 10 / max(statistics.mean(each), 1):9.2f}"
+              f"{others:8.0f}")
         if between:
             details.append(f"  between, {way}: " + ", ".join(
                 f"{name} {part:.0f}" for name, part in between.items()))

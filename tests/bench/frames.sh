@@ -44,7 +44,7 @@ traced_start() {
 	local stem=$1
 	shift
 	: >"$stem.trace"
-	program "$WORK/client.log" "$@" strace -f --seccomp-bpf -q \
+	program "$WORK/client.log" "$@" strace -f -I 2 --seccomp-bpf -q \
 		-e trace=sendmsg -e raw=sendmsg -e signal=none -ttt \
 		-o "$stem.trace" weston-simple-shm
 	PID=${PROGRAMS[-1]}
@@ -88,7 +88,7 @@ if command -v waypipe >/dev/null; then
 	ways+=(waypipe)
 fi
 if [ $# = 0 ]; then
-	set -- 1920x1080@500 3840x2160@60
+	set -- 1920x1080@500 1920x1080@60 3840x2160@60
 fi
 sway_start "${1%x*}" "${1#*x}Hz"
 # shellcheck disable=SC2119 # these two take options for other stories

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -115,6 +117,28 @@ a_pipe_to_write_to_is_written_from_over_there(void **state)
 	end(&theirs);
 	serve_eof(ends[0]);
 	close(ends[0]);
+	pair_close(&pair);
+}
+
+static void
+a_file_to_write_to_has_it_all_when_it_is_closed(void **state)
+{
+	(void)state;
+	struct pair pair = pair_open();
+	char path[32], text[16];
+	int file = fd_memfd("pasted", 0, 0);
+	int watch = inotify_init1(IN_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	assert_true(inotify_add_watch(watch, path, IN_CLOSE_WRITE) >= 0);
+	int theirs = import_and_send(&pair, open(path, O_WRONLY | O_CLOEXEC));
+	send_text(theirs, "clip");
+	send_text(theirs, "board");
+	end(&theirs);
+	assert_true(serve(watch, POLLIN) & POLLIN);
+	assert_int_equal(pread(file, text, sizeof(text), 0), 9);
+	assert_memory_equal(text, "clipboard", 9);
+	close(watch);
+	close(file);
 	pair_close(&pair);
 }
 
@@ -264,6 +288,7 @@ other_kinds_are_refused(void **state)
 const struct CMUnitTest relay_cases[] = {
 	RELAY_CASE(a_pipe_to_read_from_is_read_over_there),
 	RELAY_CASE(a_pipe_to_write_to_is_written_from_over_there),
+	RELAY_CASE(a_file_to_write_to_has_it_all_when_it_is_closed),
 	RELAY_CASE(a_reader_that_goes_breaks_the_writer_behind_the_relay),
 	RELAY_CASE(a_socket_works_both_ways_with_descriptors),
 	RELAY_CASE(a_connection_comes_out_as_a_socket),

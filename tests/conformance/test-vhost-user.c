@@ -156,6 +156,22 @@ a_number_taken_again_is_the_new_one(void **state)
 }
 
 static void
+a_number_the_library_took_again_is_its_own(void **state)
+{
+	(void)state;
+	int first = vwl_memory(device, 4096);
+	int second = vwl_memory(device, 4096);
+	assert_true(first >= 0 && second >= 0);
+	assert_int_equal(syscall(SYS_close, first), 0);
+	assert_int_equal(syscall(SYS_close, second), 0);
+	/* Its two ends take the two numbers, of which nobody else heard. */
+	int pipe = vwl_pipe(device, VWL_READ);
+	assert_int_equal(pipe, first);
+	assert_int_equal(vwl_close(pipe), 0);
+	assert_int_equal(fcntl(second, F_GETFD), -1);
+}
+
+static void
 a_child_closes_nothing_of_its_parents(void **state)
 {
 	(void)state;
@@ -232,6 +248,82 @@ nobody_there_is_said(void **state)
 	assert_int_equal(errno, ENODEV);
 }
 
+#ifdef CONFORMANCE_INTERPOSED
+/* The ways that programs copy descriptors. */
+static int
+copy_plainly(int fd)
+{
+	return dup(fd);
+}
+
+static int
+copy_above(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 100);
+	assert_true(copy >= 100);
+	assert_int_equal(fcntl(copy, F_GETFD), FD_CLOEXEC);
+	return copy;
+}
+
+static void
+check_copy(int (*copy_fd)(int fd))
+{
+	int a, b;
+	connect_pair(&a, &b);
+	int copy = copy_fd(a);
+	assert_true(copy >= 0);
+	assert_int_equal(close(a), 0);
+	assert_int_equal(vwl_kind(copy), VWL_KIND_CONNECTION);
+	char byte = 'x';
+	assert_int_equal(vwl_write(copy, &byte, 1), 1);
+	byte = 0;
+	assert_int_equal(vwl_read(b, &byte, 1), 1);
+	assert_int_equal(byte, 'x');
+	assert_int_equal(close(copy), 0);
+	assert_true(await(b, 0) & POLLHUP);
+	assert_int_equal(vwl_close(b), 0);
+}
+
+static void
+a_copy_of_a_connection_keeps_it(void **state)
+{
+	(void)state;
+	check_copy(copy_plainly);
+	check_copy(copy_above);
+	assert_int_equal(fcntl(listener, F_GETFD), FD_CLOEXEC);
+	int copy = fcntl(listener, F_DUPFD, 0);
+	assert_int_equal(fcntl(copy, F_GETFD), 0);
+	assert_int_equal(close(copy), 0);
+}
+
+static void *
+await_signal(void *data)
+{
+	int number;
+	must(sigwait(data, &number) == 0);
+	return (void *)(intptr_t)number;
+}
+
+static void
+signals_are_left_to_the_program(void **state)
+{
+	(void)state;
+	sigset_t set;
+	sigset_t before;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	/* The device's thread is there already, and would die of it. */
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &set, &before), 0);
+	pthread_t waiter;
+	assert_int_equal(pthread_create(&waiter, NULL, await_signal, &set), 0);
+	assert_int_equal(kill(getpid(), SIGUSR1), 0);
+	void *number;
+	assert_int_equal(pthread_join(waiter, &number), 0);
+	assert_int_equal((intptr_t)number, SIGUSR1);
+	assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, NULL), 0);
+}
+#endif
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, finish)
 
 int
@@ -241,8 +333,13 @@ main(int argc, char **argv)
 		CASE(everything_ends_with_the_device),
 		CASE(a_number_closed_without_a_word_is_noticed),
 		CASE(a_number_taken_again_is_the_new_one),
+		CASE(a_number_the_library_took_again_is_its_own),
 		CASE(a_child_closes_nothing_of_its_parents),
 		CASE(a_copy_of_memory_is_sealed_and_of_exact_size),
+#ifdef CONFORMANCE_INTERPOSED
+		CASE(a_copy_of_a_connection_keeps_it),
+		CASE(signals_are_left_to_the_program),
+#endif
 		cmocka_unit_test(nobody_there_is_said),
 	};
 	if (argc != 2) {

@@ -10,10 +10,9 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../tools/lib/top.sh"
 . "$WLB_TOP/tools/lib/wait.sh"
+. "$WLB_TOP/tests/lib/tap.sh"
 
 PATIENCE=30	# seconds until what was awaited is said not to come
-NATIVE_N=0
-NATIVE_FAILED=0
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/wlbn.XXXXXX")
 export XDG_RUNTIME_DIR=$WORK
 export XDG_CONFIG_HOME=$WORK
@@ -22,7 +21,7 @@ chmod 0700 "$WORK"
 
 native_clean() {
 	programs_end
-	if [ "$NATIVE_FAILED" != 0 ]; then
+	if [ "$TAP_FAILED" != 0 ]; then
 		tail -n 20 "$WORK"/*.log | cut -c 1-160 >&2 || true
 	fi
 	if [ -n "${NATIVE_KEEP:-}" ]; then
@@ -44,56 +43,32 @@ needs() {
 	done
 }
 
-# check NAME COMMAND...: one thing that must hold
-check() {
-	local name=$1
-	shift
-	NATIVE_N=$((NATIVE_N + 1))
-	if "$@"; then
-		echo "ok $NATIVE_N - $name"
-	else
-		echo "not ok $NATIVE_N - $name"
-		NATIVE_FAILED=$((NATIVE_FAILED + 1))
-	fi
-}
-
-# must NAME COMMAND...: the same, and there is no going on without it
-must() {
-	local failed=$NATIVE_FAILED
-	check "$@"
-	if [ "$NATIVE_FAILED" != "$failed" ]; then
-		the_end
-	fi
-}
-
-the_end() {
-	echo "1..$NATIVE_N"
-	[ "$NATIVE_FAILED" = 0 ] || exit 1
-	exit 0
-}
-
 # ready_program NAME COMMAND...: start it and wait for a line on its fd 3
 #
+# It fails when the program ends without one.
 # Its output is kept as NAME.log; PID is its process, READY what it wrote.
 ready_program() {
-	local name=$1 fifo=$WORK/$1.ready fd
+	local name=$1 fifo=$WORK/$1.ready both fd
 	shift
 	rm -f "$fifo"
 	mkfifo "$fifo"
-	exec {fd}<>"$fifo"
-	"$@" 3>&"$fd" {fd}>&- >"$WORK/$name.log" 2>&1 &
+	exec {both}<>"$fifo"
+	exec {fd}<"$fifo"
+	"$@" 3>&"$both" {both}>&- {fd}<&- >"$WORK/$name.log" 2>&1 &
 	PID=$!
 	PROGRAMS+=("$PID")
 	# shellcheck disable=SC2034 # for the caller
+	exec {both}>&-
 	IFS= read -r -t "$PATIENCE" -u "$fd" READY
 	local status=$?
-	exec {fd}>&-
+	exec {fd}<&-
 	return "$status"
 }
 
 # watched_program NAME COMMAND...: start it; its lines are awaited with said
 watched_program() {
 	program "$WORK/$1.log" "${@:2}"
+	# shellcheck disable=SC2034 # for the story
 	PID=${PROGRAMS[-1]}
 	printf -v "PID_$1" %s "$PID"
 }
@@ -157,7 +132,7 @@ labwc_start() {
 # device_start NAME [FD=PATH...] -- OPTION...: the device process of a VM
 #
 # Front-ends reach it at $WORK/NAME.wl; other sockets for its --accept options
-# are opened too. DEVICE is its process.
+# are opened too. DEVICE is its process; device_stat reads its counters.
 device_start() {
 	local name=$1 sockets=()
 	shift
@@ -166,10 +141,18 @@ device_start() {
 		shift
 	done
 	shift
+	truncate -s 4096 "$WORK/$name.status"
 	ready_program "device-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.wl" \
-		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 "$@"
+		"${sockets[@]}" -- "$WLB_WL" --name "$name" --fd=10 \
+		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	# shellcheck disable=SC2034 # for the story
 	DEVICE=$PID
+}
+
+# device_stat NAME bytes_to_host|bytes_to_guest: see virtio-wl/device/status.h
+device_stat() {
+	local -A offsets=([bytes_to_host]=56 [bytes_to_guest]=64)
+	od -A n -t u8 -j "${offsets[$2]}" -N 8 "$WORK/$1.status"
 }
 
 # label PATH NAME INSTANCE: what the host says of the VM that connects there
@@ -184,20 +167,21 @@ label() {
 display_start() {
 	label "$WORK/from-work.sock" work 7b0c6a52
 	device_start gui "11=$WORK/from-work.sock" -- \
-		--accept work=fd:11
+		--accept work=fd:11 || return
 	ready_program display env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		"$WLB_AGENT" display --device "vhost-user:$WORK/gui.wl" \
-		--ready-fd 3 "$@"
+		--ready-fd 3 "$@" || return
+	# shellcheck disable=SC2034 # for the story
 	DISPLAY_AGENT=$PID
 }
 
-# app_start [OPTION...]: VM 'work' with its agent, whose display is app-0
+# app_start: VM 'work' with its agent, whose display is app-0
 app_start() {
 	[ -S "$WORK/work.wl" ] \
 		|| device_start work -- --connect "=$WORK/from-work.sock"
 	exec 4<>"$(stats_fifo)"
 	ready_program app "$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" \
-		--socket app-0 --ready-fd 3 --stats-fd 4 "$@"
+		--socket app-0 --ready-fd 3 --stats-fd 4 || return
 	APP_AGENT=$PID
 }
 

@@ -14,21 +14,24 @@ must 'the app side serves' app_start
 #
 
 work_program painter "$WLB_PAINTER"
+WINDOW=$PID
 must 'a window is there' saw painter '^painted'
 # wtype is a keyboard for as long as it runs. The focus goes with the one that
 # was used last.
 keyboard() {
 	watched_program keyboard env WAYLAND_DISPLAY="$HOST_DISPLAY" \
 		wtype -s 600000
+	KEYBOARD=$PID
 }
 keyboard
 check 'a keymap arrives and can be mapped' saw painter '^keymap [1-9]'
 check 'typing on the host' on_host wtype a
 check 'reaches the window' saw painter '^key [1-9]'
-end_program "$PID_keyboard"
-end_program "$PID_painter"
+end_program "$KEYBOARD"
+end_program "$WINDOW"
 keyboard
 work_program other "$WLB_PAINTER"
+WINDOW=$PID
 check 'another window gets another keymap' saw other '^keymap [1-9]'
 
 #
@@ -60,8 +63,8 @@ on_host wl-copy --clear
 check 'a selection is made on the host' copy_on_host
 check 'and pasted in the VM, whole' pasted_in_work
 on_host wl-copy --clear
-end_program "$PID_keyboard"
-end_program "$PID_other"
+end_program "$KEYBOARD"
+end_program "$WINDOW"
 
 #
 # Ends
@@ -90,6 +93,18 @@ end_program "$PID"
 check 'the app agent is killed and another one started' app_restart KILL
 check 'and it works' works_again after_app
 end_program "$PID"
+
+session_of_a_command() {
+	local status=0
+	end_program "$APP_AGENT"
+	"$WLB_AGENT" app --device "vhost-user:$WORK/work.wl" --socket app-1 \
+		-- sh -c '[ "$WAYLAND_DISPLAY" = app-1 ] && exit 7' \
+		2>"$WORK/session.log" || status=$?
+	[ "$status" = 7 ] && ! [ -e "$WORK/app-1" ]
+}
+
+check 'a session ends with its command' session_of_a_command
+must 'the app side serves again' app_start
 
 display_restart() {
 	end_program "$DISPLAY_AGENT" KILL

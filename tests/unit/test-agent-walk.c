@@ -433,6 +433,18 @@ a_buffer_destroyed_after_its_release_ends_with_the_server(void **state)
 }
 
 static void
+the_server_cannot_take_back_what_the_agent_holds(void **state)
+{
+	(void)state;
+	show(BUFFER, 0, 0, WIDTH, HEIGHT);
+	drain(WLB_SERVER);
+	/* The agent's own wl_shm, and its pool. */
+	assert_int_equal(say(WLB_SERVER, DISPLAY, EVENT_DELETE_ID, 4), -EPROTO);
+	assert_int_equal(say(WLB_SERVER, DISPLAY, EVENT_DELETE_ID, 7), -EPROTO);
+	show(BUFFER_2, 0, 0, WIDTH, HEIGHT);
+}
+
+static void
 only_damage_is_copied_and_the_other_buffer_catches_up(void **state)
 {
 	(void)state;
@@ -573,6 +585,15 @@ a_pool_must_be_a_file(void **state)
 }
 
 static void
+a_pool_must_not_make_its_reader_wait(void **state)
+{
+	(void)state;
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(create_pool(fd, 4096), -EPROTO);
+}
+
+static void
 refused_buffer(uint32_t offset, uint32_t width, uint32_t height,
 	uint32_t stride, uint32_t format)
 {
@@ -689,6 +710,8 @@ main(void)
 			teardown),
 		REGISTRY_TEST(descriptors_nobody_asked_for_are_limited),
 		T(a_pool_must_be_a_file, setup_surface, teardown),
+		T(a_pool_must_not_make_its_reader_wait, setup_surface,
+			teardown),
 		SEALED_TEST(a_pool_lives_here_and_ends_here),
 		SEALED_TEST(
 		the_server_gets_one_pool_for_the_piece_and_ids_without_gaps),
@@ -696,6 +719,7 @@ main(void)
 		SEALED_TEST(a_buffer_destroyed_while_shown_ends_at_its_release),
 		SEALED_TEST(
 		a_buffer_destroyed_after_its_release_ends_with_the_server),
+		SEALED_TEST(the_server_cannot_take_back_what_the_agent_holds),
 		SEALED_TEST(
 			only_damage_is_copied_and_the_other_buffer_catches_up),
 		SEALED_TEST(surface_damage_counts_in_scaled_pixels),

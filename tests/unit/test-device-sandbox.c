@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -98,6 +100,51 @@ claim_the_work_can_be_done(void)
 	return 0;
 }
 
+static int
+claim_no_path_leads_out(void)
+{
+	char cwd[64];
+	const bool claims[] = {
+		open("/etc/passwd", O_RDONLY) < 0 && errno == ENOENT,
+		open("../etc/passwd", O_RDONLY) < 0 && errno == ENOENT,
+		fd_connect("socket") >= 0,
+		fd_connect("/socket") >= 0,
+		is_refused(chroot("/")),
+		getcwd(cwd, sizeof(cwd)) == NULL && errno == EPERM,
+	};
+	for (int i = 0; i < (int)(sizeof(claims) / sizeof(claims[0])); i++) {
+		if (!claims[i]) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+static void
+confined_no_path_leads_out_of_the_directory(void **state)
+{
+	(void)state;
+	char dir[] = "/tmp/sandbox-XXXXXX";
+	assert_non_null(mkdtemp(dir));
+	char path[64];
+	snprintf(path, sizeof(path), "%s/socket", dir);
+	int fd = fd_listen(path, 4);
+	assert_true(fd >= 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		_exit(chdir(dir) < 0 || vwl_sandbox_confine() < 0 ? 98
+			: vwl_sandbox_enter() < 0 ? 99
+			: claim_no_path_leads_out());
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	unlink(path);
+	rmdir(dir);
+	fd_close(&fd);
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 inside_there_is_nothing_left_to_attack_with(void **state)
 {
@@ -119,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inside_there_is_nothing_left_to_attack_with),
 		cmocka_unit_test(inside_the_work_can_be_done),
+		cmocka_unit_test(confined_no_path_leads_out_of_the_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

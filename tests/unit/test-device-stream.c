@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -284,6 +285,25 @@ an_end_of_sending_comes_behind_the_queue(void **state)
 }
 
 static void
+an_end_of_receiving_is_seen_by_a_peer_that_waits_to_write(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	begin_socket(&fixture);
+	static char block[8192];
+	while (send(fixture.peer, block, sizeof(block), MSG_NOSIGNAL) > 0) {
+	}
+	assert_int_equal(errno, EAGAIN);
+	struct pollfd pollfd = { .fd = fixture.peer, .events = POLLOUT };
+	assert_int_equal(poll(&pollfd, 1, 0), 0);
+	vwl_stream_shutdown_recv(fixture.stream);
+	assert_int_equal(poll(&pollfd, 1, 0), 1);
+	assert_int_equal(send(fixture.peer, block, 1, MSG_NOSIGNAL), -1);
+	assert_int_equal(errno, EPIPE);
+	end(&fixture);
+}
+
+static void
 a_pipe_is_used_without_making_it_nonblocking_for_its_peer(void **state)
 {
 	(void)state;
@@ -354,6 +374,8 @@ main(void)
 		cmocka_unit_test(
 			a_lingering_stream_whose_peer_goes_is_gone_too),
 		cmocka_unit_test(an_end_of_sending_comes_behind_the_queue),
+		cmocka_unit_test(
+			an_end_of_receiving_is_seen_by_a_peer_that_waits_to_write),
 		cmocka_unit_test(
 			a_pipe_is_used_without_making_it_nonblocking_for_its_peer),
 		cmocka_unit_test(a_message_that_is_not_paid_for_sends_nothing),

@@ -65,6 +65,28 @@ is_said(const struct wlb_errors *errors, unsigned line, const char *words)
 	"display = gui\n"
 
 static void
+sound_is_asked_for_and_its_microphone_too(void **state)
+{
+	(void)state;
+	struct wlb_config *config = load_good(
+		"[bridge]\npipewire-dir = /run/user/1000\n"
+		GUI
+		WORK "audio = duplex\nmic = on\n"
+		"[vm home]\ncolour = #00ff00\nrole = compositor\n"
+		"audio = playback\nmic = off\n");
+	assert_string_equal(config->pipewire_dir, "/run/user/1000");
+	const struct wlb_vm_config *vm = wlb_config_find(config, "gui");
+	assert_int_equal(vm->audio, WLB_AUDIO_NONE);
+	assert_false(vm->mic);
+	vm = wlb_config_find(config, "work");
+	assert_int_equal(vm->audio, WLB_AUDIO_DUPLEX);
+	assert_true(vm->mic);
+	vm = wlb_config_find(config, "home");
+	assert_int_equal(vm->audio, WLB_AUDIO_PLAYBACK);
+	wlb_config_destroy(config);
+}
+
+static void
 a_whole_configuration_is_read(void **state)
 {
 	(void)state;
@@ -175,6 +197,9 @@ static const struct {
 	{ GUI "region-size = 3G\n", 4, "a power of two" },
 	{ GUI "region-size = 256M\n", 4, "a power of two" },
 	{ GUI "vmm-user = no-such-user\n", 4, "a user of this system" },
+	{ GUI "audio = loud\n", 4, "none, playback or duplex" },
+	{ GUI "audio = duplex\nmic = yes\n", 5, "on or off" },
+	{ GUI "audio = playback\nmic = on\n", 1, "audio = duplex" },
 };
 
 static void
@@ -328,6 +353,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sound_is_asked_for_and_its_microphone_too),
 		cmocka_unit_test(a_whole_configuration_is_read),
 		cmocka_unit_test(every_fault_is_named_with_its_line),
 		cmocka_unit_test(all_faults_of_a_file_are_said_at_once),

@@ -69,7 +69,21 @@ static const struct {
 		"vm: expected the name of a VM" },
 	{ "{\"command\":\"status\",\"id\":1.5}", "id: expected an integer" },
 	{ "{\"command\":\"status\",\"all\":true}",
-		"expected no members but command, vm and id" },
+		"expected no members but command, vm, state, volume and id" },
+	{ "{\"command\":\"mic\",\"vm\":\"a\"}", "this command needs a state" },
+	{ "{\"command\":\"mic\",\"vm\":\"a\",\"state\":1}",
+		"state: expected true or false" },
+	{ "{\"command\":\"mute\",\"state\":true}", "this command needs a vm" },
+	{ "{\"command\":\"restart\",\"vm\":\"a\",\"state\":true}",
+		"this command takes no state" },
+	{ "{\"command\":\"volume\",\"vm\":\"a\"}",
+		"this command needs a volume" },
+	{ "{\"command\":\"volume\",\"vm\":\"a\",\"volume\":1.6}",
+		"volume: expected a number from 0 to 1.5" },
+	{ "{\"command\":\"volume\",\"vm\":\"a\",\"volume\":-0.1}",
+		"volume: expected a number from 0 to 1.5" },
+	{ "{\"command\":\"volume\",\"vm\":\"a\",\"volume\":\"1\"}",
+		"volume: expected a number from 0 to 1.5" },
 };
 
 static void
@@ -110,6 +124,11 @@ what_is_encoded_decodes_to_the_same(void **state)
 			.id = INT64_MAX },
 		{ .command = WLB_COMMAND_RELOAD, .has_id = true, .id = 0 },
 		{ .command = WLB_COMMAND_ATTACH, .vm = "a-1" },
+		{ .command = WLB_COMMAND_MIC, .vm = "a", .has_state = true,
+			.state = true },
+		{ .command = WLB_COMMAND_MUTE, .vm = "a", .has_state = true },
+		{ .command = WLB_COMMAND_VOLUME, .vm = "a", .has_volume = true,
+			.volume = 0.5 },
 	};
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		char *line = wlb_request_encode(&requests[i]);
@@ -123,6 +142,9 @@ what_is_encoded_decodes_to_the_same(void **state)
 		assert_int_equal(request.command, requests[i].command);
 		assert_int_equal(request.has_id, requests[i].has_id);
 		assert_int_equal(request.id, requests[i].id);
+		assert_int_equal(request.has_state, requests[i].has_state);
+		assert_int_equal(request.state, requests[i].state);
+		assert_true(request.volume == requests[i].volume);
 		assert_string_equal(request.vm, requests[i].vm);
 		free(line);
 	}

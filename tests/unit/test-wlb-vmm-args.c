@@ -56,6 +56,26 @@ qemu_gets_shared_memory_a_port_and_the_device(void **state)
 }
 
 static void
+sound_is_a_device_that_qemu_knows(void **state)
+{
+	(void)state;
+	const struct wlb_vmm_params params = {
+		.socket = "/s",
+		.sound_socket = "/run/a,b/snd.sock",
+		.region_size = GIB(4),
+		.memory = GIB(1),
+	};
+	struct wlb_vmm_args args;
+	assert_int_equal(wlb_vmm_args_make(&params, &args), 0);
+	assert_int_equal(args.count, 8);
+	assert_string_equal(args.pairs[6].text[1],
+		"socket,id=wlbridge-snd,path=/run/a,,b/snd.sock");
+	assert_string_equal(args.pairs[7].text[1],
+		"vhost-user-snd-pci,chardev=wlbridge-snd");
+	wlb_vmm_args_finish(&args);
+}
+
+static void
 the_port_has_room_for_the_region(void **state)
 {
 	(void)state;
@@ -113,6 +133,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(qemu_gets_shared_memory_a_port_and_the_device),
+		cmocka_unit_test(sound_is_a_device_that_qemu_knows),
 		cmocka_unit_test(the_port_has_room_for_the_region),
 		cmocka_unit_test(a_path_survives_the_comma_and_the_shell),
 		cmocka_unit_test(crosvm_gets_its_own_words),

@@ -9,8 +9,6 @@
  * the end of a stream, poll(2), a child's exit; signals come from alarm(2).
  *
  * module-test           all that a guest can do alone, and then unbind, bind
- * module-test old       a device of old (--features base), whose "" gives back
- *                       every byte and then ends
  * module-test stopped   the device process does not answer
  * module-test killed    the device process is gone
  *
@@ -67,6 +65,11 @@ test_listener(void)
 	check(vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "loop", 0) < 0
 			&& errno == EADDRINUSE,
 		"a second one for the same peer is EADDRINUSE");
+	for (int i = 0; i < 200 && listener >= 0; i++) {
+		close(listener);
+		listener = vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "loop", 0);
+	}
+	must(listener >= 0, "a name is free as soon as its listener is closed");
 	check(poll_now(listener, POLLIN) == 0, "nobody waits");
 
 	ends[0] = vfd_new(VIRTWL_IOCTL_NEW_CTX, NULL, 0);
@@ -110,6 +113,29 @@ test_bytes(void)
 		"read takes them in parts");
 	check(lseek(ends[0], 0, SEEK_CUR) < 0 && errno == ESPIPE,
 		"a connection does not seek");
+	close_pair(ends);
+}
+
+static bool
+edge_comes(int epoll_fd)
+{
+	struct epoll_event event;
+
+	return epoll_wait(epoll_fd, &event, 1, 20000) == 1;
+}
+
+static void
+test_edges(void)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int ends[2], epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+
+	make_pair(ends);
+	check(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ends[1], &event) == 0
+			&& write(ends[0], "a", 1) == 1 && edge_comes(epoll_fd)
+			&& write(ends[0], "b", 1) == 1 && edge_comes(epoll_fd),
+		"each arrival is an edge, also where something lies unread");
+	close(epoll_fd);
 	close_pair(ends);
 }
 
@@ -493,55 +519,6 @@ test_snapshot(void)
 	close_pair(ends);
 }
 
-#define BULK_SIZE (4 << 20)
-
-static uint32_t
-bulk_next(uint32_t *state)
-{
-	*state = *state * 1664525 + 1013904223;
-	return *state;
-}
-
-static bool
-bulk_send(int fd)
-{
-	static uint32_t words[10000];
-	uint32_t state = 1;
-
-	for (size_t left = BULK_SIZE; left > 0;) {
-		size_t len = left < sizeof(words) ? left : sizeof(words);
-		for (size_t i = 0; i < len / 4; i++) {
-			words[i] = bulk_next(&state);
-		}
-		if (write(fd, words, len) != (ssize_t)len) {
-			return false;
-		}
-		left -= len;
-	}
-	return true;
-}
-
-static bool
-bulk_recv(int fd)
-{
-	static char buf[50000];
-	uint32_t state = 1, word = 0;
-	size_t total = 0;
-	ssize_t n;
-
-	while (total < BULK_SIZE && (n = read(fd, buf, sizeof(buf))) > 0) {
-		for (ssize_t i = 0; i < n; i++, total++) {
-			if (total % 4 == 0) {
-				word = bulk_next(&state);
-			}
-			if ((char)(word >> total % 4 * 8) != buf[i]) {
-				return false;
-			}
-		}
-	}
-	return total == BULK_SIZE;
-}
-
 static void
 test_bulk(void)
 {
@@ -559,19 +536,6 @@ test_bulk(void)
 	}
 	check(good, "megabytes cross in both directions at once, intact");
 	close_pair(ends);
-}
-
-static void
-test_ids(void)
-{
-	bool good = true;
-
-	for (int i = 0; i < VIRTIO_WL_GUEST_ID_MAX + 100 && good; i++) {
-		int fd = vfd_new(VIRTWL_IOCTL_NEW_PIPE_READ, NULL, 0);
-		good = fd >= 0;
-		close(fd);
-	}
-	check(good, "ids can be used again after closing");
 }
 
 /* Reads until that fails; a device that goes is ENODEV. */
@@ -653,74 +617,6 @@ test_unbind(void)
 	close(unread);
 	close(old_node);
 	close_pair(ends);
-}
-
-/*
- * A device that knows none of our extensions
- */
-
-/* Sends and is read by nobody for long; then everything has to come back. */
-static void
-test_old_flood(int vfd)
-{
-	pid_t sender = spawn(bulk_send, vfd);
-
-	check(bulk_recv(vfd), "megabytes come back intact, without windows");
-	check(is_success(sender), "and were all taken");
-}
-
-static void
-test_old(void)
-{
-	struct {
-		struct virtwl_ioctl_txn txn;
-		char data[16];
-	} txn = { 0 };
-	struct virtwl_ioctl_peer peer;
-	struct virtwl_ioctl_info info;
-	int vfd, memory;
-	char *p;
-
-	check(ioctl(node, VIRTWL_IOCTL_INFO, &info) == 0
-			&& (info.features >> VIRTIO_WL_F_TRUE_FLAGS & 0x7f)
-				== 0,
-		"no extension is negotiated");
-	check(vfd_new(VIRTWL_IOCTL_NEW_LISTENER, "", 0) < 0
-			&& errno == EOPNOTSUPP
-			&& vfd_new(VIRTWL_IOCTL_NEW_SNAPSHOT, NULL, 1) < 0
-			&& errno == EOPNOTSUPP
-			&& vfd_new(VIRTWL_IOCTL_NEW_SOCKETPAIR, NULL, 0) < 0
-			&& errno == EOPNOTSUPP,
-		"what needs one is EOPNOTSUPP");
-	vfd = vfd_new(VIRTWL_IOCTL_NEW_CTX, NULL, 0);
-	must(vfd >= 0, "a connection is made");
-	check((fcntl(vfd, F_GETFL) & O_ACCMODE) == O_RDWR
-			&& vfd_flags(vfd) == (VIRTIO_WL_VFD_SOCKET
-				| VIRTIO_WL_VFD_READ | VIRTIO_WL_VFD_WRITE),
-		"it is known to send and receive");
-	check(vfd_shutdown(vfd, VIRTIO_WL_SHUT_SEND) < 0 && errno == EOPNOTSUPP
-			&& ioctl(vfd, VIRTWL_IOCTL_PEER, &peer) < 0
-			&& errno == EOPNOTSUPP,
-		"it has no halves and no known peer");
-
-	memory = vfd_new(VIRTWL_IOCTL_NEW_ALLOC, NULL, PAGE);
-	p = map(memory, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
-	check(p != MAP_FAILED && p[0] == 0, "memory can be mapped");
-	memset(txn.txn.fds, 0xff, sizeof(txn.txn.fds));
-	txn.txn.len = 5;
-	memcpy(txn.txn.data, "hello", 5);
-	txn.txn.fds[0] = memory;
-	check(ioctl(vfd, VIRTWL_IOCTL_SEND, &txn) == 0, "SEND takes memory");
-	txn.txn.len = sizeof(txn.data);
-	check(ioctl(vfd, VIRTWL_IOCTL_RECV, &txn) == 0 && txn.txn.len == 5
-			&& memcmp(txn.txn.data, "hello", 5) == 0,
-		"RECV brings the bytes back");
-	munmap(p, PAGE);
-	close(memory);
-	close(vfd_new(VIRTWL_IOCTL_NEW_PIPE_WRITE, NULL, 0));
-	test_old_flood(vfd);
-	close(vfd);
-	test_ids();
 }
 
 /*
@@ -822,9 +718,7 @@ int
 main(int argc, char **argv)
 {
 	open_node();
-	if (argc > 1 && strcmp(argv[1], "old") == 0) {
-		test_old();
-	} else if (argc > 1 && strcmp(argv[1], "stopped") == 0) {
+	if (argc > 1 && strcmp(argv[1], "stopped") == 0) {
 		test_stopped();
 	} else if (argc > 1 && strcmp(argv[1], "killed") == 0) {
 		test_killed();
@@ -832,6 +726,7 @@ main(int argc, char **argv)
 		test_node();
 		test_listener();
 		test_bytes();
+		test_edges();
 		test_message_borders();
 		test_refusals();
 		test_historic();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What module-test is written with: TAP, VFDs by ioctl, faults and signals.
+ * What module-test and module-old are written with: TAP, VFDs by ioctl, faults
+ * and signals; and what both of them try.
  */
 #ifndef MODULE_TEST_H
 #define MODULE_TEST_H
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -42,7 +44,7 @@ static int failures;
 static int node = -1;
 static int listener = -1;
 
-static bool
+static inline bool
 check(bool good, const char *name)
 {
 	int err = errno;
@@ -57,7 +59,7 @@ check(bool good, const char *name)
 	return good;
 }
 
-static void
+static inline void
 must(bool good, const char *name)
 {
 	if (!good) {
@@ -71,7 +73,7 @@ must(bool good, const char *name)
  * What the library will do with the ioctls
  */
 
-static int
+static inline int
 vfd_new(uint32_t type, const char *name, uint32_t size)
 {
 	struct virtwl_ioctl_new new = { .type = type, .fd = -1 };
@@ -84,7 +86,7 @@ vfd_new(uint32_t type, const char *name, uint32_t size)
 	return ioctl(node, VIRTWL_IOCTL_NEW, &new) < 0 ? -1 : new.fd;
 }
 
-static ssize_t
+static inline ssize_t
 vfd_send(int vfd, const void *data, size_t len, int *fds, uint32_t fd_count,
 	uint32_t flags)
 {
@@ -100,7 +102,7 @@ vfd_send(int vfd, const void *data, size_t len, int *fds, uint32_t fd_count,
 	return ioctl(vfd, VIRTWL_IOCTL_SENDMSG, &msg);
 }
 
-static ssize_t
+static inline ssize_t
 vfd_recv(int vfd, void *data, size_t len, int *fds, uint32_t *fd_count,
 	uint32_t *flags)
 {
@@ -123,7 +125,7 @@ vfd_recv(int vfd, void *data, size_t len, int *fds, uint32_t *fd_count,
 	return ret;
 }
 
-static uint32_t
+static inline uint32_t
 vfd_flags(int vfd)
 {
 	struct virtwl_ioctl_info info;
@@ -131,7 +133,7 @@ vfd_flags(int vfd)
 	return ioctl(vfd, VIRTWL_IOCTL_INFO, &info) < 0 ? 0 : info.vfd_flags;
 }
 
-static int
+static inline int
 vfd_shutdown(int vfd, uint32_t how)
 {
 	struct virtwl_ioctl_shutdown shut = { .how = how };
@@ -139,7 +141,7 @@ vfd_shutdown(int vfd, uint32_t how)
 	return ioctl(vfd, VIRTWL_IOCTL_SHUTDOWN, &shut);
 }
 
-static short
+static inline short
 poll_now(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
@@ -148,7 +150,7 @@ poll_now(int fd, short events)
 }
 
 /* Wait for one of @events; 0 if nothing comes for very long. */
-static short
+static inline short
 poll_for(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
@@ -157,7 +159,7 @@ poll_for(int fd, short events)
 }
 
 /* Two ends of one connection, by way of the host. */
-static void
+static inline void
 make_pair(int ends[2])
 {
 	uint32_t count = 1;
@@ -170,7 +172,7 @@ make_pair(int ends[2])
 		"a connection is accepted");
 }
 
-static void
+static inline void
 close_pair(int ends[2])
 {
 	close(ends[0]);
@@ -178,7 +180,7 @@ close_pair(int ends[2])
 }
 
 /* Pass @fd over a connection and take what arrives. */
-static int
+static inline int
 pass(const int ends[2], int fd)
 {
 	uint32_t count = 1;
@@ -193,7 +195,7 @@ pass(const int ends[2], int fd)
 	return got;
 }
 
-static void *
+static inline void *
 map(int fd, size_t size, int prot, int flags, off_t offset)
 {
 	return mmap(NULL, size, prot, flags, fd, offset);
@@ -206,13 +208,13 @@ map(int fd, size_t size, int prot, int flags, off_t offset)
 static sigjmp_buf fault_jump;
 static volatile sig_atomic_t signals;
 
-static void
+static inline void
 handle_fault(int sig)
 {
 	siglongjmp(fault_jump, sig);
 }
 
-static void
+static inline void
 handle_signal(int sig)
 {
 	(void)sig;
@@ -220,7 +222,7 @@ handle_signal(int sig)
 }
 
 /* Whether touching a byte is SIGBUS. */
-static bool
+static inline bool
 is_fault(volatile char *at)
 {
 	struct sigaction action = { .sa_handler = handle_fault }, old;
@@ -236,7 +238,7 @@ is_fault(volatile char *at)
 }
 
 /* Signals that interrupt, and do not restart, what the process waits for. */
-static void
+static inline void
 catch_signal(int sig)
 {
 	struct sigaction action = { .sa_handler = handle_signal };
@@ -248,7 +250,7 @@ catch_signal(int sig)
  * The driver
  */
 
-static bool
+static inline bool
 write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -260,7 +262,7 @@ write_file(const char *path, const char *text)
 }
 
 /* The device's name on the virtio bus. */
-static void
+static inline void
 find_device(char *ret_name, size_t size)
 {
 	DIR *dir = opendir(DRIVER);
@@ -269,7 +271,8 @@ find_device(char *ret_name, size_t size)
 	ret_name[0] = '\0';
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		if (strncmp(entry->d_name, "virtio", 6) == 0) {
-			snprintf(ret_name, size, "%s", entry->d_name);
+			snprintf(ret_name, size, "%.*s", (int)size - 1,
+				entry->d_name);
 		}
 	}
 	if (dir != NULL) {
@@ -277,7 +280,7 @@ find_device(char *ret_name, size_t size)
 	}
 }
 
-static void
+static inline void
 open_node(void)
 {
 	node = open("/dev/wl0", O_RDWR | O_CLOEXEC);
@@ -289,7 +292,7 @@ open_node(void)
  */
 
 /* A child that ends with 0 if @run is true. */
-static pid_t
+static inline pid_t
 spawn(bool (*run)(int fd), int fd)
 {
 	pid_t pid;
@@ -304,7 +307,7 @@ spawn(bool (*run)(int fd), int fd)
 	return pid;
 }
 
-static bool
+static inline bool
 is_success(pid_t pid)
 {
 	int status;
@@ -313,13 +316,79 @@ is_success(pid_t pid)
 		&& WEXITSTATUS(status) == 0;
 }
 
-static bool
+static inline bool
 is_killed(pid_t pid, int sig)
 {
 	int status;
 
 	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status)
 		&& WTERMSIG(status) == sig;
+}
+
+/*
+ * For devices of every kind
+ */
+
+#define BULK_SIZE (4 << 20)
+
+static inline uint32_t
+bulk_next(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state;
+}
+
+static inline bool
+bulk_send(int fd)
+{
+	static uint32_t words[10000];
+	uint32_t state = 1;
+
+	for (size_t left = BULK_SIZE; left > 0;) {
+		size_t len = left < sizeof(words) ? left : sizeof(words);
+		for (size_t i = 0; i < len / 4; i++) {
+			words[i] = bulk_next(&state);
+		}
+		if (write(fd, words, len) != (ssize_t)len) {
+			return false;
+		}
+		left -= len;
+	}
+	return true;
+}
+
+static inline bool
+bulk_recv(int fd)
+{
+	static char buf[50000];
+	uint32_t state = 1, word = 0;
+	size_t total = 0;
+	ssize_t n;
+
+	while (total < BULK_SIZE && (n = read(fd, buf, sizeof(buf))) > 0) {
+		for (ssize_t i = 0; i < n; i++, total++) {
+			if (total % 4 == 0) {
+				word = bulk_next(&state);
+			}
+			if ((char)(word >> total % 4 * 8) != buf[i]) {
+				return false;
+			}
+		}
+	}
+	return total == BULK_SIZE;
+}
+
+static inline void
+test_ids(void)
+{
+	bool good = true;
+
+	for (int i = 0; i < VIRTIO_WL_GUEST_ID_MAX + 100 && good; i++) {
+		int fd = vfd_new(VIRTWL_IOCTL_NEW_PIPE_READ, NULL, 0);
+		good = fd >= 0;
+		close(fd);
+	}
+	check(good, "ids can be used again after closing");
 }
 
 #endif

@@ -11,6 +11,8 @@ wl_device "$WORK/wl.sock" --accept "loop=$WORK/loop.sock" \
 	--connect "=$WORK/loop.sock"
 device=${PROGRAMS[-1]}
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
+# Two processors, for what only shows where something runs beside a program.
+args+=(-smp 2)
 export VM_REBOOT=
 vm_start guest "$WORK/guest" module "$STORY_LAYER" "${args[@]}"
 

@@ -8,14 +8,15 @@
 . "$WLB_TOP/tools/lib/picture.sh"
 build_path "$STORY_BUILD/destdir"
 
-# The same in every VM: same image, same layer, same words.
-same="foot --title same -w 480x280 -o cursor.style=beam \
+# The same in every VM: same image, same layer, same words. (Not foot's own
+# name, for which labwc has an icon.)
+same="foot --app-id theirs --title same -w 480x280 -o cursor.style=beam \
 sh -c 'ls --color=always /usr/lib/wlbridge/guest; exec cat >/dev/null'"
 typed='foot --title typed -w 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
 
 picture_make "$WORK" "work=$same" "work=$typed" "web=$typed"
 gui=$WORK/gui
-picture_client gui "${same/foot/foot --app-id own}"
+picture_client gui "${same/theirs/own}"
 
 # rule ATTRIBUTES X Y WORD: where such a window goes, and what is said of it
 rule() {

@@ -5,6 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
 guest=$WORK/guest
 story_guest guest replace module-test
+cp "$WLB_TOP/virtio-wl/module/60-virtio-wl.rules" "$guest/job/"
 
 # start SOCKET
 start() {

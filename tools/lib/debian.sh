@@ -13,7 +13,6 @@ package_list() {
 }
 
 # debian_key [EXTRA PACKAGE...]: the name of the tree that holds these
-# shellcheck disable=SC2120	# the base tree has no extra packages
 debian_key() {
 	{
 		echo "recipe $WLB_RECIPE"
@@ -169,7 +168,6 @@ debian_extend() {
 	local dir=$1 log=$WLB_CACHE/env-extra.log
 	shift
 	say "making a tree with $* as well (log: $log)"
-	# shellcheck disable=SC2119	# the base tree, not one with our arguments
 	cp -a --reflink=auto "$WLB_CACHE/env-$(debian_key)/." "$dir/"
 	bwrap --bind "$dir" / --dev /dev --proc /proc --tmpfs /run \
 		--ro-bind "$(realpath /etc/resolv.conf)" /etc/resolv.conf \

@@ -9,7 +9,7 @@
 # Loaded from the initrd, in this order; erofs fails without crc32c at hand.
 WLB_INITRD_MODULES='crc32c_generic virtio_blk erofs overlay'
 # At hand for modprobe in the guest.
-WLB_GUEST_MODULES='9p 9pnet_virtio virtio_gpu virtio_input evdev'
+WLB_GUEST_MODULES='9p 9pnet_virtio virtio_gpu virtio_input evdev virtio_snd'
 
 # Not for a guest: what builds, documents or emulates.
 WLB_GUEST_EXCLUDES=(
@@ -61,7 +61,9 @@ image_make() {
 	image_modules "$dir/modules" "$version" \
 		"$WLB_INITRD_MODULES $WLB_GUEST_MODULES"
 	image_initrd "$dir" "$version"
-	tar -C "$WLB_TREE" --numeric-owner --sort=name \
+	# Whoever made the tree owns it; some files nobody but root may read.
+	tar -C "$WLB_TREE" --owner=0 --group=0 --sort=name \
+		--ignore-failed-read --warning=no-failed-read \
 		"${WLB_GUEST_EXCLUDES[@]/#/--exclude=}" -cf - . |
 		mkfs.erofs --quiet --tar=f "$dir/root.erofs"
 	say "the guest image is made ($(du -h "$dir/root.erofs" | cut -f1))"

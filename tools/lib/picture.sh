@@ -104,6 +104,7 @@ picture_bridge() {
 picture_vm_start() {
 	local layer=$1 vm args
 	shift
+	vm_accel >/dev/null	# settle that before the clock runs
 	PICTURE_STARTED=$EPOCHREALTIME
 	for vm in "$PICTURE_GUI" $(picture_vms); do
 		# One option and its value a line; neither holds a space.

@@ -22,12 +22,16 @@ attempt() {
 	esac
 }
 
-# results_meson LOG NOTE: from meson's testlog.json
+# results_meson SUITE LOG NOTE: from meson's testlog.json
 results_meson() {
-	local outcome suite name
-	while IFS=$'\t' read -r outcome suite name; do
-		result "$outcome" "$suite" "$name$2"
-	done < <(python3 "$WLB_TOP/tools/lib/testlog.py" "$1")
+	local outcome name lines
+	if ! lines=$(python3 "$WLB_TOP/tools/lib/testlog.py" "$2"); then
+		result failed "$1" "no test could be run$3"
+		return
+	fi
+	while read -r outcome name; do
+		result "$outcome" "$1" "$name$3"
+	done <<<"$lines"
 }
 
 # results_tap SUITE STORY: TAP on stdin, shown as it comes
@@ -69,7 +73,7 @@ count() {
 	grep -c "^$1 " "$RESULTS" || true
 }
 
-# results_end: the last line, and whether all is well
+# results_end: the last line; ends the program by whether all is well
 results_end() {
 	local failed
 	failed=$(count failed)
@@ -79,5 +83,8 @@ results_end() {
 	fi
 	say "done"
 	echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
-	[ "$failed" = 0 ]
+	if [ "$failed" != 0 ]; then
+		exit 1
+	fi
+	exit 0
 }

@@ -8,23 +8,21 @@ declare -A VM_PID=()
 VM_MEMORY=768M
 VM_REBOOT=-no-reboot	# a guest that reboots ends, unless this is empty
 
+# What spares an emulated guest the measuring of a clock that is not steady.
+VM_TCG_KERNEL='lpj=4000000 tsc=reliable no_timer_check random.trust_cpu=on'
+
 # vm_accel: kvm where a guest really runs with it, else tcg
 #
 # That /dev/kvm opens proves nothing: on a host that is itself a guest, an
 # ordinary kernel may die or hang. So one is booted once, until its initrd
 # speaks; the verdict holds until the machine is rebooted.
 vm_accel() {
-	local image=$1 verdict_file verdict=tcg
+	local verdict_file verdict=tcg
 	verdict_file=$WLB_CACHE/kvm-$(key_of </proc/sys/kernel/random/boot_id)
 	if [ ! -e "$verdict_file" ]; then
 		if [ -w /dev/kvm ]; then
 			say "trying KVM"
-			if timeout 15 qemu-system-x86_64 -M q35 -accel kvm -cpu host \
-				-m 256M -nodefaults -display none -no-reboot \
-				-serial stdio -kernel "$image/vmlinux" \
-				-initrd "$image/initrd" \
-				-append "console=ttyS0 quiet panic=-1" </dev/null 2>&1 |
-				grep -q 'initrd: no Debian layer'; then
+			if vm_boots -accel kvm -cpu host; then
 				verdict=kvm
 			else
 				say "KVM does not run guests here: emulating (TCG)"
@@ -35,29 +33,38 @@ vm_accel() {
 	cat "$verdict_file"
 }
 
+# vm_boots QEMU ARGUMENT...: whether a kernel gets as far as our initrd
+vm_boots() {
+	local image said
+	image=$(image_path)
+	said=$(timeout 15 qemu-system-x86_64 -M q35 "$@" -m 256M -nodefaults \
+		-display none -no-reboot -serial stdio \
+		-kernel "$image/vmlinux" -initrd "$image/initrd" \
+		-append 'console=ttyS0 quiet panic=-1' </dev/null 2>&1) || true
+	[[ $said == *'initrd: no Debian layer'* ]]
+}
+
 # vm_start NAME DIR ROLE LAYER [QEMU ARGUMENT...]
 vm_start() {
-	local name=$1 dir=$2 role=$3 layer=$4 image accel
-	local cpu=qemu64
+	local name=$1 dir=$2 role=$3 layer=$4 image
+	local machine=(-accel kvm -cpu host) kernel=''
 	shift 4
 	image=$(image_path)
-	accel=$(vm_accel "$image")
-	if [ "$accel" = kvm ]; then
-		cpu=host
+	if [ "$(vm_accel)" = tcg ]; then
+		machine=(-accel tcg -cpu qemu64)
+		kernel=$VM_TCG_KERNEL
 	fi
 	mkdir -p "$dir/job"
 	rm -f "$dir/events.in" "$dir/qmp"
 	mkfifo "$dir/events.in"
 	: >"$dir/events.out"
-	ln -sf events.out "$dir/events"
 	program "$dir/qemu.log" \
-		qemu-system-x86_64 -name "$name" -M q35 -accel "$accel" -cpu "$cpu" \
+		qemu-system-x86_64 -name "$name" -M q35 "${machine[@]}" \
 		-smp 1 -m "$VM_MEMORY" -nodefaults -no-user-config \
 		${VM_REBOOT:+"$VM_REBOOT"} -display none \
 		-kernel "$image/vmlinux" -initrd "$image/initrd" \
 		-append "console=ttyS0 quiet loglevel=4 panic=-1 nokaslr \
-lpj=4000000 tsc=reliable no_timer_check mitigations=off \
-random.trust_cpu=on wlb.name=$name wlb.role=$role" \
+mitigations=off $kernel wlb.name=$name wlb.role=$role" \
 		-drive "if=virtio,format=raw,readonly=on,file=$image/root.erofs" \
 		-drive "if=virtio,format=raw,readonly=on,file=$layer" \
 		-chardev "file,id=console,path=$dir/console" \

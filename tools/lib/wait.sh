@@ -8,14 +8,29 @@ PROGRAMS=()
 program() {
 	local log=$1
 	shift
-	"$@" >"$log" 2>&1 &
+	# Now, not when the program gets that far: its lines are waited for.
+	: >"$log"
+	"$@" >>"$log" 2>&1 &
 	PROGRAMS+=($!)
 }
 
-# program_end PID: ask it to end and see it gone
+# pause SECONDS: for what no program tells the end of
+pause() {
+	read -r -t "$1" <> <(:) || true
+}
+
+# program_end PID: ask it to end, insist after a while, see it gone
 program_end() {
-	kill "$1" 2>/dev/null || true
+	local insist
+	kill "$1" 2>/dev/null || return 0
+	{
+		pause 10
+		kill -KILL "$1"
+	} 2>/dev/null &
+	insist=$!
 	wait "$1" 2>/dev/null || true
+	kill "$insist" 2>/dev/null || true
+	wait "$insist" 2>/dev/null || true
 }
 
 # programs_end: last started, first ended

@@ -110,6 +110,9 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r;
 	raise_fd_limit(device);
+	if (options->root != NULL && chdir(options->root) < 0) {
+		return complain("--root", options->root, -errno);
+	}
 	for (size_t i = 0; i < options->limit_count; i++) {
 		r = set_limit(&device->budget, options->limits[i]);
 		if (r < 0) {
@@ -125,7 +128,7 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 	for (size_t i = 0; i < options->accept_count; i++) {
 		/* One part is the guest's own. */
 		r = vwl_endpoint_add(device, options->accepts[i],
-			(unsigned)options->accept_count + 1);
+			options->root, (unsigned)options->accept_count + 1);
 		if (r < 0) {
 			return complain("--accept", options->accepts[i], r);
 		}
@@ -178,7 +181,12 @@ enter_sandbox(const struct vwl_options *options)
 {
 #ifdef VWL_HAVE_SANDBOX
 	if (options->sandbox) {
-		int r = vwl_sandbox_enter();
+		int r = options->root != NULL ? vwl_sandbox_confine() : 0;
+		if (r < 0) {
+			log_warn("all that our user may reach stays in reach: "
+				"cannot change the root: %s", strerror(-r));
+		}
+		r = vwl_sandbox_enter();
 		return r < 0 ? complain("the sandbox", "", r) : 0;
 	}
 #endif

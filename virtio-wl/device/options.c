@@ -21,6 +21,7 @@ enum {
 	OPTION_PEER_LIMIT,
 	OPTION_REGION_SIZE,
 	OPTION_STATUS_FD,
+	OPTION_ROOT,
 	OPTION_FEATURES,
 	OPTION_NO_SANDBOX,
 	OPTION_LOG_LEVEL,
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
 	{ "peer-limit", required_argument, NULL, OPTION_PEER_LIMIT },
 	{ "region-size", required_argument, NULL, OPTION_REGION_SIZE },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
+	{ "root", required_argument, NULL, OPTION_ROOT },
 	{ "features", required_argument, NULL, OPTION_FEATURES },
 	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
 	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
@@ -54,6 +56,7 @@ static const char usage[] =
 "  --peer-limit PEER:RESOURCE=N  what one of its peers may\n"
 "  --region-size BYTES       of the guest's shared memory, a power of two\n"
 "  --status-fd N             a memfd of a page, for counters\n"
+"  --root DIR                paths are below it, and nothing else is in reach\n"
 "  --features full|base      base: the historic protocol alone\n"
 "  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
@@ -163,6 +166,9 @@ apply(struct vwl_options *options, int option, char *value)
 		return parse_region_size(value, &options->region_size);
 	case OPTION_STATUS_FD:
 		return parse_fd(value, &options->status_fd);
+	case OPTION_ROOT:
+		options->root = value;
+		return 0;
 	case OPTION_FEATURES:
 		return parse_features(value, &options->base_features);
 	case OPTION_NO_SANDBOX:

@@ -23,6 +23,7 @@ struct vwl_options {
 	size_t peer_limit_count;
 	uint64_t region_size;		/* bytes */
 	int status_fd;			/* -1: none */
+	const char *root;		/* all paths are below it; or NULL */
 	bool base_features;
 	bool sandbox;
 	bool print_capabilities;

@@ -5,13 +5,15 @@
  * A guest that breaks this process owns its own VM's memory, which it had
  * before, and the sockets to its peers. The stages take the rest away:
  *
- *  1. no new privileges: afterwards no file we could execute makes us more
+ *  1. a root directory: afterwards no path leads out of this VM's own sockets
+ *     and labels, so we can no longer connect in another VM's name. Where we
+ *     may not change it as we are, we may inside a user namespace.
+ *  2. no new privileges: afterwards no file we could execute makes us more
  *     than we are.
- *  2. a list of system calls: afterwards we can no longer execute or trace
+ *  3. a list of system calls: afterwards we can no longer execute or trace
  *     anything, make threads or processes, change, create or rename files,
  *     listen, use any network, or map executable memory. We still connect to
- *     Unix sockets and read files (labels), as far as their owners let us:
- *     wlbridged runs us where there is nothing else to reach.
+ *     Unix sockets and read files (labels) below the root.
  *
  * What is not on the list fails with EPERM rather than ending the process: a
  * C library that tries something new must not cost a guest its windows, and to
@@ -21,12 +23,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -105,6 +109,16 @@ add_rules(scmp_filter_ctx filter)
 		r = allow_if(filter, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
 	}
 	return r;
+}
+
+int
+vwl_sandbox_confine(void)
+{
+	if (chroot(".") < 0 && (errno != EPERM || unshare(CLONE_NEWUSER) < 0
+			|| chroot(".") < 0)) {
+		return -errno;
+	}
+	return chdir("/") < 0 ? -errno : 0;
 }
 
 int

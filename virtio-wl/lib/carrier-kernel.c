@@ -260,9 +260,10 @@ kernel_info(int fd, struct vwl_info *ret)
 }
 
 static int
-kernel_dup(int fd)
+kernel_dup(int fd, int least)
 {
-	return fd_dup(fd);
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, least);
+	return copy < 0 ? -errno : copy;
 }
 
 static int

@@ -49,8 +49,8 @@ struct vwl_vfd_ops {
 	int (*shutdown)(int fd, int how);
 	int (*peer)(int fd, struct vwl_peer *ret);
 	int (*info)(int fd, struct vwl_info *ret);
-	/* Another descriptor, close-on-exec, for the same VFD. */
-	int (*dup)(int fd);
+	/* Another descriptor, close-on-exec, @least or above, of the VFD. */
+	int (*dup)(int fd, int least);
 	int (*close)(int fd);
 };
 

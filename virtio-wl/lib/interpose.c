@@ -8,54 +8,35 @@
  * calls no socket may be a VFD of its own. So a program pays a few loads for
  * each call on its real sockets and nothing else.
  *
+ * The library's own calls come through here as well, and are let through.
+ *
  * A VFD has no credentials that mean something here, and must not seem to have
  * some: compositors look up /proc/PID to decide whom to trust. SO_PEERCRED says
  * process 0 and nobody, as the kernel does of what is outside a namespace.
- *
- * A carrier that needs vwl_device_dispatch() would need the program to call it;
- * a program that knows nothing of devices has a thread here that does.
  */
-#include <dlfcn.h>
 #include <errno.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
+#include "interpose.h"
 #include "private.h"
-#include "util/list.h"
 
-#define EXPORT __attribute__((visibility("default")))
 #define NOBODY 65534
-
-/* The next definition of the function named like @pointer's type. */
-#define REAL(name)							\
-	static __typeof__(&(name)) real;				\
-	if (real == NULL) {						\
-		real = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name);	\
-	}
 
 /* The kernel's answer to a socket call on @fd was @r; is it a VFD? */
 static bool
 is_kernel_vfd(long r, int fd)
 {
-	if (r >= 0 || errno != ENOTSOCK) {
-		return false;
-	}
-	bool is = vwl_kind(fd) != VWL_KIND_NONE;
-	errno = ENOTSOCK;
-	return is;
+	return r < 0 && errno == ENOTSOCK
+		&& vwl_private_kernel_kind(fd) != VWL_KIND_NONE;
 }
 
 EXPORT ssize_t
 sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	REAL(sendmsg);
-	if (vwl_private_is_local(fd)) {
+	if (vwl_private_is_known(fd)) {
 		return vwl_sendmsg(fd, msg, flags);
 	}
 	ssize_t n = real(fd, msg, flags);
@@ -66,7 +47,7 @@ EXPORT ssize_t
 recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	REAL(recvmsg);
-	if (vwl_private_is_local(fd)) {
+	if (vwl_private_is_known(fd)) {
 		return vwl_recvmsg(fd, msg, flags);
 	}
 	ssize_t n = real(fd, msg, flags);
@@ -181,114 +162,4 @@ shutdown(int fd, int how)
 	}
 	int r = real(fd, how);
 	return is_kernel_vfd(r, fd) ? vwl_shutdown(fd, how) : r;
-}
-
-EXPORT int
-close(int fd)
-{
-	REAL(close);
-	if (vwl_private_is_local(fd)) {
-		return vwl_close(fd);
-	}
-	return real(fd);
-}
-
-/*
- * Devices that need to be dispatched.
- */
-
-struct served {
-	struct list link;
-	struct vwl_device *device;
-	int stop_fd;
-	pthread_t thread;
-};
-
-static struct list all_served = { &all_served, &all_served };
-static pthread_mutex_t served_mutex = PTHREAD_MUTEX_INITIALIZER;
-
-static void *
-serve(void *data)
-{
-	struct served *served = data;
-	struct pollfd fds[] = {
-		{ .fd = vwl_device_get_fd(served->device), .events = POLLIN },
-		{ .fd = served->stop_fd, .events = POLLIN },
-	};
-	while (fds[1].revents == 0) {
-		if (poll(fds, 2, -1) > 0 && fds[0].revents != 0
-				&& vwl_device_dispatch(served->device) < 0) {
-			break;
-		}
-	}
-	return NULL;
-}
-
-/* A failure leaves a device that only works while somebody calls it. */
-static void
-start_serving(struct vwl_device *device)
-{
-	struct served *served = calloc(1, sizeof(*served));
-	if (served == NULL) {
-		return;
-	}
-	served->device = device;
-	served->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (served->stop_fd < 0) {
-		free(served);
-		return;
-	}
-	if (pthread_create(&served->thread, NULL, serve, served) != 0) {
-		close(served->stop_fd);
-		free(served);
-		return;
-	}
-	pthread_mutex_lock(&served_mutex);
-	list_append(&all_served, &served->link);
-	pthread_mutex_unlock(&served_mutex);
-}
-
-static void
-stop_serving(struct vwl_device *device)
-{
-	struct served *found = NULL;
-	struct served *served;
-	pthread_mutex_lock(&served_mutex);
-	list_for_each(served, &all_served, link) {
-		if (served->device == device) {
-			found = served;
-		}
-	}
-	if (found != NULL) {
-		list_remove(&found->link);
-	}
-	pthread_mutex_unlock(&served_mutex);
-	if (found == NULL) {
-		return;
-	}
-	eventfd_write(found->stop_fd, 1);
-	pthread_join(found->thread, NULL);
-	close(found->stop_fd);
-	free(found);
-}
-
-EXPORT struct vwl_device *
-vwl_device_open(const char *address)
-{
-	REAL(vwl_device_open);
-	struct vwl_device *device = real(address);
-	if (device != NULL && vwl_device_get_fd(device) >= 0) {
-		start_serving(device);
-	}
-	return device;
-}
-
-EXPORT void
-vwl_device_close(struct vwl_device *device)
-{
-	REAL(vwl_device_close);
-	if (device != NULL) {
-		stop_serving(device);
-	}
-	real(device);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the interposer asks the library, and nobody else. */
+/*
+ * What the interposer asks the library, and nobody else. A call that the library
+ * makes itself, with its lock held, is about no VFD.
+ */
 #ifndef VWL_PRIVATE_H
 #define VWL_PRIVATE_H
 
@@ -11,6 +14,18 @@
 /* Whether @fd is a VFD that only this process knows. Costs a few loads. */
 bool
 vwl_private_is_local(int fd);
+
+/* The same, or one of the kernel's that was seen before and may be gone. */
+bool
+vwl_private_is_known(int fd);
+
+/* The kind of @fd where it is a VFD of the kernel's. */
+enum vwl_kind
+vwl_private_kernel_kind(int fd);
+
+/* fcntl(F_DUPFD) on what is local: -1 and errno on failure. */
+int
+vwl_private_dup(int fd, int least, bool cloexec);
 #pragma GCC visibility pop
 
 #endif

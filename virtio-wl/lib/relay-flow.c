@@ -160,15 +160,12 @@ void
 vwl_flow_run(struct vwl_flow *flow)
 {
 	for (int i = 0; i < 2 * MESSAGES_PER_TURN && !flow->over; i++) {
-		int more;
-		if (flow->start < flow->end) {
-			more = empty(flow);
-		} else if (flow->eof) {
+		int more = flow->start < flow->end ? empty(flow) : fill(flow);
+		/* At once, even if the turn is over: an end that is known is
+		 * nothing that anybody would wake us for. */
+		if (!flow->over && flow->eof && flow->start == flow->end) {
 			vwl_end_shutdown(flow->to, SHUT_WR);
 			flow->over = true;
-			return;
-		} else {
-			more = fill(flow);
 		}
 		if (more == 0) {
 			return;

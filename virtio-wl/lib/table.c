@@ -11,6 +11,9 @@
  * A forked child shares sockets with its parent but cannot be the driver of the
  * parent's device. It forgets all objects, so that the closing of descriptors
  * between fork and exec stays a private matter of the child.
+ *
+ * Each thread knows whether it has the lock: what it calls then it calls for the
+ * library, and an interposed function must not take it for the program's.
  */
 #include "table.h"
 
@@ -30,6 +33,7 @@ struct entry {
 static _Atomic(struct entry *) rows[ROWS];
 static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+static _Thread_local bool is_locked;
 
 static void
 forget_objects(void)
@@ -49,7 +53,7 @@ static void
 handle_fork_child(void)
 {
 	forget_objects();
-	pthread_mutex_unlock(&table_mutex);
+	vwl_table_unlock();
 }
 
 static void
@@ -80,12 +84,20 @@ void
 vwl_table_lock(void)
 {
 	pthread_mutex_lock(&table_mutex);
+	is_locked = true;
 }
 
 void
 vwl_table_unlock(void)
 {
+	is_locked = false;
 	pthread_mutex_unlock(&table_mutex);
+}
+
+bool
+vwl_table_is_locked(void)
+{
+	return is_locked;
 }
 
 void

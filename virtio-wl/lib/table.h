@@ -4,6 +4,7 @@
 #define VWL_TABLE_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 struct vwl_vfd_ops;
 
@@ -20,6 +21,10 @@ vwl_table_lock(void);
 
 void
 vwl_table_unlock(void);
+
+/* Whether this thread has the lock. */
+bool
+vwl_table_is_locked(void);
 
 /* pthread_cond_wait() with this lock; @cond is a pthread_cond_t. */
 void

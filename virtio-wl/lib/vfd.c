@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be done with one VFD, beside moving messages. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,7 +27,26 @@ bool
 vwl_private_is_local(int fd)
 {
 	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
-	return ops != NULL && ops != &vwl_kernel_vfd_ops;
+	return ops != NULL && ops != &vwl_kernel_vfd_ops
+		&& !vwl_table_is_locked();
+}
+
+bool
+vwl_private_is_known(int fd)
+{
+	return vwl_table_ops(fd) != NULL && !vwl_table_is_locked();
+}
+
+enum vwl_kind
+vwl_private_kernel_kind(int fd)
+{
+	int saved = errno;
+	struct vwl_info info = { .kind = VWL_KIND_NONE };
+	if (!vwl_table_is_locked()) {
+		vwl_kernel_vfd_ops.info(fd, &info);
+	}
+	errno = saved;
+	return info.kind;
 }
 
 static int
@@ -110,10 +130,26 @@ vwl_dup(int fd)
 {
 	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
 	if (ops != NULL) {
-		int copy = ops->dup(fd);
+		int copy = ops->dup(fd, 0);
 		if (copy != -ENOTTY) {
 			return copy;
 		}
 	}
 	return fd_dup(fd);
+}
+
+int
+vwl_private_dup(int fd, int least, bool cloexec)
+{
+	const struct vwl_vfd_ops *ops = vwl_table_ops(fd);
+	int copy = ops == NULL ? -ENOTTY : ops->dup(fd, least);
+	if (copy == -ENOTTY) {
+		/* Gone meanwhile; whatever it is now. */
+		return (int)syscall(SYS_fcntl, fd,
+			cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, least);
+	}
+	if (copy >= 0 && !cloexec) {
+		fcntl(copy, F_SETFD, 0);
+	}
+	return result(copy);
 }

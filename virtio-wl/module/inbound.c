@@ -14,6 +14,11 @@
 /* A copied message gets room for a few more of its size behind it. */
 #define COPY_ROOM_MIN	(512 - sizeof(struct vwl_buf))
 
+static void wake_readers(struct vwl_vfd *vfd)
+{
+	wake_up_interruptible_poll(&vfd->wait, EPOLLIN | EPOLLRDNORM);
+}
+
 static void queue_buf(struct vwl_vfd *vfd, struct vwl_buf *buf)
 {
 	bool dropped;
@@ -28,7 +33,7 @@ static void queue_buf(struct vwl_vfd *vfd, struct vwl_buf *buf)
 	if (dropped)
 		vwl_buf_free(vfd->dev, buf);
 	else
-		wake_up_interruptible_poll(&vfd->wait, EPOLLIN | EPOLLRDNORM);
+		wake_readers(vfd);
 }
 
 /* A stream of small messages without VFDs need not be many allocations. */
@@ -51,6 +56,9 @@ static bool queue_append(struct vwl_vfd *vfd, const struct vwl_buf *buf)
 		}
 	}
 	spin_unlock(&vfd->lock);
+	/* Nobody sleeps for more, but an edge-triggered epoll(7) counts it. */
+	if (done)
+		wake_readers(vfd);
 	return done;
 }
 
@@ -63,7 +71,7 @@ static bool queue_message(struct vwl_vfd *vfd, struct vwl_buf *buf)
 	if (queue_append(vfd, buf))
 		return false;
 
-	if (len <= buf->room / 2) {
+	if (len <= buf->room / 2 && !vwl_in_held_back(vfd->dev)) {
 		copy = vwl_buf_alloc(max_t(u32, len, COPY_ROOM_MIN));
 		if (copy) {
 			memcpy(copy->bytes, buf->bytes + buf->off, len);

@@ -166,7 +166,7 @@ static const struct file_operations node_fops = {
  * vwl_node_register() - Make the node
  * @dev: ready for commands
  *
- * Who may use it is for udev to say; until then, root and its group.
+ * Who may use it is for udev to say (60-virtio-wl.rules); until then, root.
  *
  * Return: 0 or -errno.
  */

@@ -14,8 +14,8 @@
  * at once, so that a program that does not read costs the others nothing: a
  * short one is copied and its buffer posted again, a long one keeps the buffer
  * and a new one is posted. Windows bound what a VFD can queue. A device without
- * windows is held back as a whole instead: beyond QUEUED_MAX bytes a message
- * keeps its buffer without replacement, until somebody reads.
+ * windows is held back as a whole instead: beyond QUEUED_MAX bytes any message
+ * keeps its buffer, without replacement, until somebody reads.
  */
 #include <linux/scatterlist.h>
 #include <linux/sizes.h>
@@ -75,6 +75,18 @@ static bool in_return(struct vwl_device *dev, struct vwl_buf *buf, bool kick)
 }
 
 /**
+ * vwl_in_held_back() - Whether a device without windows has said enough for now
+ * @dev: the device
+ *
+ * Return: true when each further message has to cost a buffer of the queue.
+ */
+bool vwl_in_held_back(struct vwl_device *dev)
+{
+	return !vwl_has(dev, VIRTIO_WL_F_WINDOWS) &&
+	       atomic_long_read(&dev->in_queued) > QUEUED_MAX;
+}
+
+/**
  * vwl_in_replace() - Post a new buffer in place of one that a VFD will keep
  * @dev: the device
  *
@@ -84,8 +96,7 @@ bool vwl_in_replace(struct vwl_device *dev)
 {
 	struct vwl_buf *buf;
 
-	if (!vwl_has(dev, VIRTIO_WL_F_WINDOWS) &&
-	    atomic_long_read(&dev->in_queued) > QUEUED_MAX)
+	if (vwl_in_held_back(dev))
 		return false;
 	buf = vwl_buf_alloc(IN_ROOM);
 	if (!buf)
@@ -362,7 +373,7 @@ void vwl_queues_settle(struct vwl_device *dev)
 
 /**
  * vwl_queues_stop() - Take everything back, answer every command with ENODEV
- * @dev: gone and reset, its work does not run
+ * @dev: gone and reset; its work, where VFDs still die, leaves the queues alone
  */
 void vwl_queues_stop(struct vwl_device *dev)
 {

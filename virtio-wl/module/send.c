@@ -119,13 +119,18 @@ static int send_piece(struct vwl_vfd *vfd, struct iov_iter *from, u32 len,
 	return ret;
 }
 
-/* What came between the device and a piece decides what the sender may do. */
-static void piece_failed(struct vwl_vfd *vfd, u32 cost, int error)
+/*
+ * What came between the device and a piece decides what the sender may do. A
+ * piece whose sender was killed is the device's, and so is its credit; what
+ * was to follow (@rest) is nobody's.
+ */
+static void piece_failed(struct vwl_vfd *vfd, u32 piece, u32 rest, int error)
 {
 	if (error == -EPIPE)
 		vwl_vfd_end(vfd, VIRTIO_WL_SHUT_SEND);
-	else if (error != -ERESTARTSYS && has_window(vfd))
-		vwl_send_credit(vfd, cost);
+	else if (has_window(vfd))
+		vwl_send_credit(vfd, error == -ERESTARTSYS ? rest :
+							     piece + rest);
 }
 
 /**
@@ -173,7 +178,7 @@ ssize_t vwl_send(struct vwl_vfd *vfd, struct iov_iter *from,
 			len = min_t(u32, want, VWL_SEND_PIECE);
 			ret = send_piece(vfd, from, len, send, id_count);
 			if (ret) {
-				piece_failed(vfd, want + beside, ret);
+				piece_failed(vfd, len + beside, want - len, ret);
 				goto out;
 			}
 			sent += len;

@@ -8,10 +8,10 @@
 
 #include "vwl.h"
 
+/* No file here is FMODE_NOWAIT, so nobody asks for less than this. */
 static bool must_not_wait(struct kiocb *iocb)
 {
-	return (iocb->ki_filp->f_flags & O_NONBLOCK) ||
-	       (iocb->ki_flags & IOCB_NOWAIT);
+	return iocb->ki_filp->f_flags & O_NONBLOCK;
 }
 
 /* As read(2) on a socket: VFDs beside the bytes are closed. */

@@ -147,6 +147,11 @@ struct vwl_vfd *vwl_vfd_new(struct vwl_device *dev, u32 type, u32 flags,
 	struct vwl_vfd *vfd;
 	int id, ret;
 
+	/*
+	 * What the caller has closed is closed first: it may hold the name or
+	 * the last of the budget that this one needs.
+	 */
+	flush_work(&dev->work);
 	id = ida_alloc_range(&dev->ids, 1, VIRTIO_WL_GUEST_ID_MAX, GFP_KERNEL);
 	if (id < 0)
 		return ERR_PTR(id);
@@ -285,9 +290,13 @@ struct vwl_vfd *vwl_vfd_claim(struct vwl_device *dev, u32 id)
 static void vfd_release(struct kref *ref)
 {
 	struct vwl_vfd *vfd = container_of(ref, struct vwl_vfd, ref);
+	struct vwl_device *dev = vfd->dev;
 
-	llist_add(&vfd->dying, &vfd->dev->dying);
-	vwl_device_kick(vfd->dev);
+	/* Once listed it is the work's, which may run already and free it. */
+	kref_get(&dev->ref);
+	llist_add(&vfd->dying, &dev->dying);
+	vwl_device_kick(dev);
+	vwl_device_put(dev);
 }
 
 /**

@@ -253,6 +253,7 @@ void vwl_queues_settle(struct vwl_device *dev);
 void vwl_queues_stop(struct vwl_device *dev);
 void vwl_work(struct work_struct *work);
 int vwl_out_submit(struct vwl_device *dev, struct vwl_command *cmd);
+bool vwl_in_held_back(struct vwl_device *dev);
 bool vwl_in_replace(struct vwl_device *dev);
 struct vwl_buf *vwl_buf_alloc(size_t room);
 void vwl_buf_free(struct vwl_device *dev, struct vwl_buf *buf);

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,17 +134,6 @@ handle_stats(void *data)
 	}
 }
 
-/* Clients' pools cost a descriptor each: take what we may have. */
-static void
-raise_fd_limit(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 static int
 app_open(struct app *app)
 {
@@ -223,7 +211,7 @@ app_run(struct app *app, char *const command[])
 		}
 	}
 	/* After the command started: it has its own idea of this limit. */
-	raise_fd_limit();
+	wlb_device_raise_fd_limit();
 	status = loop_run(app->loop);
 	handle_stats(app);
 out:
@@ -266,7 +254,7 @@ wlb_app_main(int argc, char *argv[])
 		.socket = { .fd = -1, .lock_fd = -1 },
 		.command = { .pid = -1, .pid_fd = -1 },
 	};
-	int opt, level;
+	int opt;
 	while ((opt = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
 		switch (opt) {
 		case DEVICE:
@@ -291,12 +279,9 @@ wlb_app_main(int argc, char *argv[])
 			}
 			break;
 		case LEVEL:
-			level = log_level_parse(optarg);
-			if (level < 0) {
-				log_error("no such log level: %s", optarg);
+			if (wlb_options_log_level(optarg) < 0) {
 				return WLB_EXIT_USAGE;
 			}
-			log_init("wlbridge-agent", (enum log_level)level);
 			break;
 		case HELP:
 			usage(stdout);

@@ -37,8 +37,8 @@ struct wlb_buffer {
 };
 
 /**
- * wlb_buffer_create() - Describe a buffer; nothing is allocated for it yet
- * @size: bytes of the pool
+ * wlb_buffer_create() - Describe a buffer; its shadow comes with its first use
+ * @geometry: offset, width, height and stride, as the client said them
  *
  * Return: 0; -EINVAL where that is no buffer inside the pool; -ENOMEM.
  */

@@ -157,7 +157,7 @@ wlb_context_main(int argc, char *argv[])
 		{ 0 },
 	};
 	struct contexts contexts = { .ready_fd = -1 };
-	int opt, level;
+	int opt;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		switch (opt) {
 		case READY:
@@ -167,12 +167,9 @@ wlb_context_main(int argc, char *argv[])
 			}
 			break;
 		case LEVEL:
-			level = log_level_parse(optarg);
-			if (level < 0) {
-				log_error("no such log level: %s", optarg);
+			if (wlb_options_log_level(optarg) < 0) {
 				return WLB_EXIT_USAGE;
 			}
-			log_init("wlbridge-agent", (enum log_level)level);
 			break;
 		case HELP:
 			usage(stdout);

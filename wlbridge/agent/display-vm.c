@@ -55,11 +55,11 @@ vm_create(struct list *vms, struct wlb_compositor *compositor,
 	return 0;
 }
 
+/* A retired VM goes with its last connection. */
 static void
-retire(struct wlb_display_vm *vm)
+end_if_over(struct wlb_display_vm *vm)
 {
-	vm->retired = true;
-	if (vm->connections == 0) {
+	if (vm->retired && vm->connections == 0) {
 		wlb_display_vm_destroy(vm);
 	}
 }
@@ -78,7 +78,8 @@ wlb_display_vm_get(struct list *vms, struct wlb_compositor *compositor,
 			*ret = vm;
 			return 0;
 		}
-		retire(vm);
+		vm->retired = true;
+		end_if_over(vm);
 	}
 	return vm_create(vms, compositor, dir, name, instance, ret);
 }
@@ -94,9 +95,7 @@ wlb_display_vm_disconnected(struct wlb_display_vm *vm)
 {
 	assert(vm->connections > 0);
 	vm->connections--;
-	if (vm->retired && vm->connections == 0) {
-		wlb_display_vm_destroy(vm);
-	}
+	end_if_over(vm);
 }
 
 void
@@ -106,6 +105,9 @@ wlb_display_vm_destroy(struct wlb_display_vm *vm)
 	fd_close(&vm->close_fd);
 	if (vm->path != NULL) {
 		unlink(vm->path);
+	}
+	if (vm->retired) {
+		log_info("VM '%s' (%s) is over", vm->name, vm->instance);
 	}
 	free(vm->path);
 	free(vm->instance);

@@ -5,9 +5,8 @@
  * The display side listens at the device for connections of other VMs. Each
  * comes with the host's word on whose it is. For each VM the compositor is
  * given a private socket and that VM's name, and every connection of that VM
- * is joined to one made there, so that the compositor knows whom it serves
- * however it treats them. Bytes are not looked at; descriptors are exchanged
- * for ones that the other end can use.
+ * is joined to one made there (display-connection.c), so that the compositor
+ * knows whom it serves however it treats them.
  *
  * No label, no window: without a name, or where the compositor cannot be told
  * one, connections are refused unless --allow-unlabelled was given; then they
@@ -23,17 +22,10 @@
 #include <virtio_wl.h>
 
 #include "device.h"
-#include "display-socket.h"
-#include "display-vm.h"
-#include "link.h"
+#include "display-connection.h"
 #include "options.h"
 #include "util/fd.h"
 #include "util/log.h"
-
-/* For each VM; far above what its programs open, far below RLIMIT_NOFILE. */
-#define CONNECTIONS_MAX 256
-
-enum { END_VM, END_COMPOSITOR };
 
 struct display {
 	struct loop *loop;
@@ -42,149 +34,19 @@ struct display {
 	struct wlb_compositor *compositor;
 	int listener_vfd;
 	struct loop_source *listener;
-	char dir[108];		/* "" until made; fits a socket's address */
-	struct list vms;	/* wlb_display_vm.link */
-	struct list connections;	/* connection.link */
 	struct log_limit log_limit;
+	struct wlb_display_connections connections;
+	char dir[108];		/* "" until made; fits a socket's address */
 
 	const char *address;
 	int ready_fd;
-	bool allow_unlabelled;
 };
 
-struct connection {
-	struct list link;	/* display.connections */
-	struct wlb_link ends;
-	struct display *display;
-	struct wlb_display_vm *vm;	/* NULL: unlabelled */
-};
-
-static void
-connection_destroy(struct connection *connection)
+/* The connection is lost that could not be had, and that is all. */
+static bool
+is_shortage(int error)
 {
-	list_remove(&connection->link);
-	wlb_link_finish(&connection->ends);
-	if (connection->vm != NULL) {
-		wlb_display_vm_disconnected(connection->vm);
-	}
-	free(connection);
-}
-
-static const char *
-connection_name(const struct connection *connection)
-{
-	return connection->vm == NULL ? "" : connection->vm->name;
-}
-
-/* Exchange @take_fd for one that the other end can use, and queue it. */
-static int
-pass_fd(struct connection *connection, unsigned from, int take_fd,
-	struct wlb_queue *queue)
-{
-	struct vwl_relay *relay = connection->display->device.relay;
-	int fd = from == END_VM ? vwl_relay_export(relay, take_fd)
-		: vwl_relay_import(relay, take_fd);
-	if (fd < 0) {
-		return -errno;
-	}
-	return wlb_queue_append_fd(queue, fd);
-}
-
-static int
-handle_feed(void *data, unsigned from, const void *bytes, size_t len,
-	const int *take_fds, size_t fd_count)
-{
-	struct connection *connection = data;
-	struct wlb_queue *queue = &connection->ends.ends[!from].out;
-	int r = 0;
-	for (size_t i = 0; i < fd_count; i++) {
-		if (r == 0) {
-			r = pass_fd(connection, from, take_fds[i], queue);
-		} else {
-			vwl_close(take_fds[i]);
-		}
-	}
-	if (r == 0) {
-		r = wlb_queue_append(queue, bytes, len);
-	}
-	if (r < 0) {
-		log_warn_limited(&connection->display->log_limit,
-			"VM '%s': connection cut, a descriptor from the %s "
-			"cannot pass: %s", connection_name(connection),
-			from == END_VM ? "VM" : "compositor", strerror(-r));
-	}
-	return r;
-}
-
-static void
-handle_closed(void *data)
-{
-	connection_destroy(data);
-}
-
-/* A connection to the compositor for @peer. Return: a descriptor or -errno. */
-static int
-connect_compositor(struct display *display, const struct vwl_peer *peer,
-	struct wlb_display_vm **ret_vm)
-{
-	*ret_vm = NULL;
-	if (peer->name[0] == '\0'
-			|| !wlb_compositor_has_contexts(display->compositor)) {
-		if (!display->allow_unlabelled) {
-			return -EPERM;
-		}
-		return wlb_display_socket_connect();
-	}
-	struct wlb_display_vm *vm;
-	int r = wlb_display_vm_get(&display->vms, display->compositor,
-		display->dir, peer->name, peer->instance, &vm);
-	if (r < 0) {
-		return r;
-	}
-	if (vm->connections >= CONNECTIONS_MAX) {
-		return -EUSERS;
-	}
-	r = fd_connect(vm->path);
-	if (r >= 0) {
-		*ret_vm = vm;
-	}
-	return r;
-}
-
-static int
-connection_create(struct display *display, int take_vfd,
-	const struct vwl_peer *peer)
-{
-	static const struct wlb_link_ops ops = {
-		.feed = handle_feed,
-		.closed = handle_closed,
-	};
-	struct wlb_display_vm *vm;
-	int fd = connect_compositor(display, peer, &vm);
-	if (fd < 0) {
-		vwl_close(take_vfd);
-		return fd;
-	}
-	struct connection *connection = calloc(1, sizeof(*connection));
-	if (connection == NULL) {
-		vwl_close(take_vfd);
-		fd_close(&fd);
-		return -ENOMEM;
-	}
-	connection->display = display;
-	const int fds[2] = { [END_VM] = take_vfd, [END_COMPOSITOR] = fd };
-	int r = wlb_link_init(&connection->ends, display->loop, fds, true,
-		&ops, connection);
-	if (r < 0) {
-		free(connection);
-		return r;
-	}
-	connection->vm = vm;
-	if (vm != NULL) {
-		wlb_display_vm_connected(vm);
-	}
-	list_append(&display->connections, &connection->link);
-	return 0;
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 static void
@@ -198,21 +60,18 @@ handle_accept(void *data, uint32_t revents)
 		if (errno == EAGAIN || errno == EINTR) {
 			return;
 		}
+		if (is_shortage(errno)) {
+			log_warn_limited(&display->log_limit,
+				"cannot accept a connection: %s",
+				strerror(errno));
+			return;
+		}
 		log_error("cannot accept connections any more: %s",
 			strerror(errno));
 		loop_quit(display->loop, EXIT_FAILURE);
 		return;
 	}
-	int r = connection_create(display, vfd, &peer);
-	if (r == -EPERM) {
-		log_warn_limited(&display->log_limit,
-			"VM '%s': refused, the compositor cannot be told "
-			"whose it is", peer.name);
-	} else if (r < 0) {
-		log_warn_limited(&display->log_limit,
-			"VM '%s': connection refused: %s", peer.name,
-			strerror(-r));
-	}
+	wlb_display_connections_add(&display->connections, vfd, &peer);
 }
 
 static void
@@ -272,7 +131,7 @@ display_open(struct display *display)
 		return r;
 	}
 	if (!wlb_compositor_has_contexts(display->compositor)
-			&& !display->allow_unlabelled) {
+			&& !display->connections.allow_unlabelled) {
 		log_error("the compositor lacks "
 			"wp_security_context_manager_v1, windows could not be "
 			"told apart; --allow-unlabelled serves nevertheless");
@@ -286,7 +145,14 @@ display_open(struct display *display)
 	}
 	r = wlb_device_open(&display->device, display->loop,
 		display->address);
-	return r < 0 ? r : display_listen(display);
+	if (r < 0) {
+		return r;
+	}
+	display->connections.loop = display->loop;
+	display->connections.relay = display->device.relay;
+	display->connections.compositor = display->compositor;
+	display->connections.dir = display->dir;
+	return display_listen(display);
 }
 
 static void
@@ -296,14 +162,7 @@ display_close(struct display *display)
 	if (display->listener_vfd >= 0) {
 		vwl_close(display->listener_vfd);
 	}
-	while (!list_empty(&display->connections)) {
-		connection_destroy(list_first(&display->connections,
-			struct connection, link));
-	}
-	while (!list_empty(&display->vms)) {
-		wlb_display_vm_destroy(list_first(&display->vms,
-			struct wlb_display_vm, link));
-	}
+	wlb_display_connections_finish(&display->connections);
 	if (display->dir[0] != '\0') {
 		rmdir(display->dir);
 	}
@@ -337,14 +196,15 @@ wlb_display_main(int argc, char *argv[])
 		{ 0 },
 	};
 	struct display display = { .listener_vfd = -1, .ready_fd = -1 };
-	int opt, level;
+	wlb_display_connections_init(&display.connections);
+	int opt;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		switch (opt) {
 		case DEVICE:
 			display.address = optarg;
 			break;
 		case UNLABELLED:
-			display.allow_unlabelled = true;
+			display.connections.allow_unlabelled = true;
 			break;
 		case READY:
 			display.ready_fd = wlb_options_fd(optarg);
@@ -353,12 +213,9 @@ wlb_display_main(int argc, char *argv[])
 			}
 			break;
 		case LEVEL:
-			level = log_level_parse(optarg);
-			if (level < 0) {
-				log_error("no such log level: %s", optarg);
+			if (wlb_options_log_level(optarg) < 0) {
 				return WLB_EXIT_USAGE;
 			}
-			log_init("wlbridge-agent", (enum log_level)level);
 			break;
 		case HELP:
 			usage(stdout);
@@ -372,12 +229,11 @@ wlb_display_main(int argc, char *argv[])
 		usage(stderr);
 		return WLB_EXIT_USAGE;
 	}
-	list_init(&display.vms);
-	list_init(&display.connections);
 	int status = EXIT_FAILURE;
 	if (display_open(&display) == 0) {
 		log_info("serving");
 		wlb_options_ready(display.ready_fd);
+		wlb_device_raise_fd_limit();
 		status = loop_run(display.loop);
 	}
 	display_close(&display);

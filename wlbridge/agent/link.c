@@ -5,7 +5,9 @@
  * Each turn reads once from an end that is ready, feeds it, and flushes both
  * ends: what one read brought leaves in as few writes as may be. An end is not
  * read while the other's queue is full, so a peer that does not read holds up
- * its own other half and nobody else, and no queue grows past one read.
+ * its own other half and nobody else, and no queue grows past one read. What
+ * an end says may also be answered on the way; one that asks on and on and
+ * hears nothing of it is not read until it does.
  *
  * A hang-up is level-triggered and would spin an end that must not be read
  * now. Such an end leaves the loop and is read from the deferred callback once
@@ -37,7 +39,8 @@ other_end(struct wlb_link_end *end)
 static bool
 may_read(struct wlb_link_end *end)
 {
-	return !end->eof && !wlb_queue_is_full(&other_end(end)->out);
+	return !end->eof && !wlb_queue_is_full(&other_end(end)->out)
+		&& end->out.len < WLB_QUEUE_UNHEARD_BYTES;
 }
 
 static void

@@ -26,6 +26,18 @@ wlb_options_fd(const char *text)
 	return (int)fd;
 }
 
+int
+wlb_options_log_level(const char *text)
+{
+	int level = log_level_parse(text);
+	if (level < 0) {
+		log_error("no such log level: %s", text);
+		return -1;
+	}
+	log_init("wlbridge-agent", (enum log_level)level);
+	return 0;
+}
+
 void
 wlb_options_ready(int fd)
 {

@@ -9,6 +9,10 @@
 int
 wlb_options_fd(const char *text);
 
+/* Log from that level on. Return: 0, or -1 for no such level. */
+int
+wlb_options_log_level(const char *text);
+
 /* Say on @fd that we serve, and close it; -1 is nobody to tell. */
 void
 wlb_options_ready(int fd);

@@ -17,6 +17,12 @@
 #define WLB_QUEUE_FULL_BYTES (512 * 1024)
 #define WLB_QUEUE_FULL_FDS 256
 
+/*
+ * More than what is passed on ever makes: these are answers to a peer that asks
+ * and does not listen. It is not read either until it has.
+ */
+#define WLB_QUEUE_UNHEARD_BYTES (2 * WLB_QUEUE_FULL_BYTES)
+
 struct wlb_queued_fd {
 	int fd;
 	bool borrowed;		/* its owner outlives the queue */

@@ -164,6 +164,10 @@ wlb_compositor_listen(struct wlb_compositor *compositor, const char *app_id,
 	const char *instance, int listen_fd, int *ret_close_fd)
 {
 	int pipe_fds[2];
+	if (compositor->source == NULL) {
+		/* It left in this very turn of the loop, which is the last. */
+		return -EPIPE;
+	}
 	if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
 		return -errno;
 	}

@@ -35,7 +35,7 @@ wlb_compositor_has_contexts(const struct wlb_compositor *compositor);
  * @listen_fd: bound and listening; stays the caller's, who may close it
  * @ret_close_fd: the compositor stops accepting when this is closed
  *
- * Return: 0 or -errno.
+ * Return: 0; -EPIPE when the compositor is gone; -errno.
  */
 int
 wlb_compositor_listen(struct wlb_compositor *compositor, const char *app_id,

@@ -10,7 +10,8 @@
  * page, hence the look at the file system.
  *
  * pread() from a file system in user space or on a network would wait for its
- * server, and all clients of the agent with it; those are refused.
+ * server, and all clients of the agent with it; those are refused. So is /proc,
+ * where a process's memory is a file, and may be a mapping of such a one.
  */
 #include "source.h"
 
@@ -45,6 +46,7 @@ is_remote(const struct statfs *fs)
 	case CIFS_SUPER_MAGIC:
 	case SMB2_SUPER_MAGIC:
 	case NFS_SUPER_MAGIC:
+	case PROC_SUPER_MAGIC:
 	case V9FS_MAGIC:
 		return true;
 	default:

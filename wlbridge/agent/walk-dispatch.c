@@ -2,6 +2,7 @@
 /* Which interfaces have a handler; what is left of wl_display's own. */
 #include <errno.h>
 #include <stddef.h>
+#include <wayland-client-protocol.h>
 
 #include "walk-private.h"
 
@@ -15,6 +16,14 @@ struct handler {
 	const struct wl_interface *interface;
 	handler_fn fn;
 };
+
+/* The agent's wl_shm and pools, which it never gives up. The client has no id
+ * for them; nor for a buffer that ends with its release. */
+static bool
+is_ours_alone(const struct wlb_object *object)
+{
+	return object->client_id == 0 && wlb_walk_buffer(object) == NULL;
+}
 
 static int
 display_event(struct wlb_walk *walk, struct wlb_transit *transit)
@@ -36,8 +45,11 @@ display_event(struct wlb_walk *walk, struct wlb_transit *transit)
 			|| object->server_id == 1) {
 		return WLB_SWALLOW;
 	}
-	if (object == walk->shm) {
-		walk->shm = NULL;
+	if (is_ours_alone(object)) {
+		return wlb_walk_fail(walk, -EPROTO, 1,
+			WL_DISPLAY_ERROR_IMPLEMENTATION,
+			"the compositor took back an id in use (%u)",
+			object->server_id);
 	}
 	if (object->client_id != 0) {
 		int r = wlb_walk_delete_id(walk, object->client_id);

@@ -56,7 +56,7 @@ wlb_walk_fail(struct wlb_walk *walk, int error, uint32_t id, uint32_t code,
 int
 wlb_walk_fail_memory(struct wlb_walk *walk);
 
-/* Tell the client that one of its ids is free again. 0 or -ENOMEM. */
+/* Tell the client that one of its ids is free again. 0 or -errno, failed. */
 int
 wlb_walk_delete_id(struct wlb_walk *walk, uint32_t id);
 

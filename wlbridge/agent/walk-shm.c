@@ -33,7 +33,7 @@ buffer_data_destroy(void *data)
 	wlb_buffer_unref(buffer);
 }
 
-/* End an object that the server never knew. */
+/* End an object for the client; the server does not hear of it, or not yet. */
 static int
 end_virtual(struct wlb_walk *walk, struct wlb_object *object)
 {
@@ -162,10 +162,7 @@ wlb_walk_buffer_request(struct wlb_walk *walk, struct wlb_transit *transit)
 		return WLB_FORWARD;
 	}
 	buffer->destroyed = true;
-	if (object->server_id == 0) {
-		return end_virtual(walk, object);
-	}
-	if (buffer->busy) {
+	if (object->server_id == 0 || buffer->busy) {
 		return end_virtual(walk, object);
 	}
 	buffer->closing = true;
@@ -189,7 +186,7 @@ wlb_walk_buffer_event(struct wlb_walk *walk, struct wlb_transit *transit)
 		int r = wlb_wire_send(walk->to_server, object->server_id,
 			WL_BUFFER_DESTROY, NULL, 0);
 		if (r < 0) {
-			return r;
+			return wlb_walk_fail_memory(walk);
 		}
 	}
 	return WLB_SWALLOW;

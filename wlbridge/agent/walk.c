@@ -99,7 +99,8 @@ int
 wlb_walk_delete_id(struct wlb_walk *walk, uint32_t id)
 {
 	const uint16_t delete_id = 1;
-	return wlb_wire_send(walk->to_client, 1, delete_id, &id, 1);
+	int r = wlb_wire_send(walk->to_client, 1, delete_id, &id, 1);
+	return r < 0 ? wlb_walk_fail_memory(walk) : 0;
 }
 
 /*

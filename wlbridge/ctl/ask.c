@@ -69,7 +69,14 @@ int
 wlb_ask(const struct options *options, wlb_client_fn fn, void *data,
 	json_t **ret_last)
 {
-	struct wlb_request request = { .command = options->command };
+	struct wlb_request request = {
+		.command = options->command,
+		.has_state = options->command == WLB_COMMAND_MIC
+			|| options->command == WLB_COMMAND_MUTE,
+		.state = options->state,
+		.has_volume = options->command == WLB_COMMAND_VOLUME,
+		.volume = options->volume,
+	};
 	if (options->vm != NULL) {
 		memcpy(request.vm, options->vm, strlen(options->vm) + 1);
 	}

@@ -77,6 +77,25 @@ run_reload(const struct options *options)
 }
 
 static int
+run_mic_status(const struct options *options)
+{
+	struct options ask = *options;
+	ask.command = WLB_COMMAND_STATUS;
+	json_t *last;
+	json_t *vms = json_array();
+	int status = wlb_ask(&ask, handle_status, vms, &last);
+	if (status == EXIT_SUCCESS) {
+		json_t *sound = json_object_get(json_array_get(vms, 0),
+			"sound");
+		puts(json_is_true(json_object_get(sound, "microphone"))
+			? "on" : "off");
+		json_decref(last);
+	}
+	json_decref(vms);
+	return status;
+}
+
+static int
 run_plain(const struct options *options)
 {
 	json_t *last;
@@ -90,6 +109,7 @@ run_plain(const struct options *options)
 /* Without a daemon too: the configuration says all that is needed. */
 static int
 find_device(const struct options *options, struct wlb_path *ret_socket,
+	struct wlb_path *ret_sound, bool *ret_has_sound,
 	uint64_t *ret_region_size)
 {
 	struct wlb_config *config = wlb_ask_config(options, false);
@@ -104,6 +124,8 @@ find_device(const struct options *options, struct wlb_path *ret_socket,
 		return EXIT_REFUSED;
 	}
 	*ret_socket = wlb_path_vhost_user(config->runtime_dir, vm->name);
+	*ret_sound = wlb_path_sound(config->runtime_dir, vm->name);
+	*ret_has_sound = vm->audio != WLB_AUDIO_NONE;
 	*ret_region_size = vm->region_size;
 	wlb_config_destroy(config);
 	return EXIT_SUCCESS;
@@ -113,12 +135,15 @@ static int
 run_vmm_args(const struct options *options)
 {
 	struct wlb_vmm_params params = options->vmm;
-	struct wlb_path socket;
-	int status = find_device(options, &socket, &params.region_size);
+	struct wlb_path socket, sound;
+	bool has_sound;
+	int status = find_device(options, &socket, &sound, &has_sound,
+		&params.region_size);
 	if (status != EXIT_SUCCESS) {
 		return status;
 	}
 	params.socket = socket.text;
+	params.sound_socket = has_sound ? sound.text : NULL;
 
 	struct wlb_vmm_args args;
 	int r = wlb_vmm_args_make(&params, &args);
@@ -154,7 +179,12 @@ main(int argc, char **argv)
 	case WLB_COMMAND_RESTART:
 	case WLB_COMMAND_DETACH:
 	case WLB_COMMAND_ATTACH:
+	case WLB_COMMAND_MUTE:
+	case WLB_COMMAND_VOLUME:
 		return run_plain(&options);
+	case WLB_COMMAND_MIC:
+		return options.mic_status ? run_mic_status(&options)
+			: run_plain(&options);
 	}
 	return EXIT_USAGE;
 }

@@ -23,6 +23,9 @@ static const char usage[] =
 	"  restart VM             end VM's session and start its device anew\n"
 	"  detach VM              end it and start nothing\n"
 	"  attach VM              start its device again\n"
+	"  mic VM [on|off|status] whether VM hears the microphone\n"
+	"  mute VM [on|off]       whether VM is heard\n"
+	"  volume VM VOLUME       how loud, 0 to 1, as mixers show it\n"
 	"\n"
 	"  -c, --config FILE      instead of " WLB_CONFIG_PATH "\n"
 	"  -r, --runtime-dir DIR  where wlbridged serves\n"
@@ -116,6 +119,55 @@ take_option(int c, struct options *options)
 	}
 }
 
+/* Whether @text is on or off; *@ret is which. */
+static bool
+is_state(const char *text, bool *ret)
+{
+	*ret = strcmp(text, "on") == 0;
+	return *ret || strcmp(text, "off") == 0;
+}
+
+/* What follows the VM of a command about sound; NULL: nothing does. */
+static int
+take_value(const char *text, struct options *options)
+{
+	char *end;
+	switch (options->command) {
+	case WLB_COMMAND_MIC:
+		options->mic_status = text == NULL
+			|| strcmp(text, "status") == 0;
+		if (!options->mic_status && !is_state(text, &options->state)) {
+			return wlb_options_bad("mic", text, "on, off or status");
+		}
+		return -1;
+	case WLB_COMMAND_MUTE:
+		options->state = true;
+		if (text != NULL && !is_state(text, &options->state)) {
+			return wlb_options_bad("mute", text, "on or off");
+		}
+		return -1;
+	default:
+		if (text == NULL) {
+			fputs("wlbridge: volume: expected a volume\n", stderr);
+			return EXIT_USAGE;
+		}
+		options->volume = strtod(text, &end);
+		if (end == text || *end != '\0' || !(options->volume >= 0
+				&& options->volume <= WLB_VOLUME_MAX)) {
+			return wlb_options_bad("volume", text,
+				"a number from 0 to 1.5");
+		}
+		return -1;
+	}
+}
+
+static bool
+takes_value(int command)
+{
+	return command == WLB_COMMAND_MIC || command == WLB_COMMAND_MUTE
+		|| command == WLB_COMMAND_VOLUME;
+}
+
 /* The command and the VM it is for. Return: as wlb_options_parse(). */
 static int
 take_words(int count, char **words, struct options *options)
@@ -133,19 +185,21 @@ take_words(int count, char **words, struct options *options)
 	options->command = (enum wlb_command)command;
 	int most = command == WLB_COMMAND_RELOAD ? 0 : 1;
 	int least = command == WLB_COMMAND_STATUS ? 0 : most;
+	most += takes_value(command);
 	if (count - 1 < least || count - 1 > most) {
 		fprintf(stderr, "wlbridge: %s: expected %s\n", words[0],
 			count - 1 < least ? "a VM" : "fewer arguments");
 		return EXIT_USAGE;
 	}
-	if (count == 2) {
+	if (count >= 2) {
 		if (!wlb_value_is_name(words[1])) {
 			return wlb_options_bad(words[0], words[1],
 				"the name of a VM");
 		}
 		options->vm = words[1];
 	}
-	return -1;
+	return takes_value(command)
+		? take_value(count == 3 ? words[2] : NULL, options) : -1;
 }
 
 int

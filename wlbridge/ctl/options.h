@@ -22,6 +22,9 @@ struct options {
 	struct wlb_vmm_params vmm;
 	enum wlb_command command;
 	const char *vm;			/* NULL: not given */
+	bool mic_status;		/* mic: only tell */
+	bool state;			/* mic and mute */
+	double volume;
 };
 
 /* Return: -1 to go on, or the exit status. */

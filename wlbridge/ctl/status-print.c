@@ -137,6 +137,31 @@ print_counters(const json_t *counters, FILE *out)
 	print_budgets(json_object_get(counters, "budgets"), out);
 }
 
+static void
+print_sound(const json_t *sound, FILE *out)
+{
+	const json_t *counters = json_object_get(sound, "counters");
+	fprintf(out, "  %-12s %s, %s", "sound", text_of(sound, "audio"),
+		text_of(sound, "process"));
+	if (json_is_object(counters)) {
+		fputs(!flag_of(counters, "pipewire") ? ", no PipeWire"
+			: number_of(counters, "playing") > 0 ? ", playing"
+			: ", quiet", out);
+		fprintf(out, ", volume %.2f%s", json_number_value(
+				json_object_get(counters, "volume")),
+			flag_of(counters, "mute") ? ", muted" : "");
+	}
+	fputc('\n', out);
+	if (strcmp(text_of(sound, "audio"), "duplex") == 0) {
+		bool mic = flag_of(sound, "microphone");
+		fprintf(out, "  %-12s %s%s\n", "microphone",
+			mic ? "ON" : "off",
+			number_of(counters, "recording") == 0 ? ""
+			: mic ? ", and the guest records"
+			: ", and the guest records silence");
+	}
+}
+
 void
 wlb_status_print(const json_t *vm, bool ansi, FILE *out)
 {
@@ -145,5 +170,9 @@ wlb_status_print(const json_t *vm, bool ansi, FILE *out)
 	print_device(vm, out);
 	if (json_is_object(counters)) {
 		print_counters(counters, out);
+	}
+	const json_t *sound = json_object_get(vm, "sound");
+	if (json_is_object(sound)) {
+		print_sound(sound, out);
 	}
 }

@@ -15,12 +15,13 @@ enum wlb_vmm {
 struct wlb_vmm_params {
 	enum wlb_vmm vmm;
 	const char *socket;		/* the device's vhost-user socket */
+	const char *sound_socket;	/* of its sound, or NULL */
 	uint64_t region_size;		/* bytes, a power of two */
 	uint64_t memory;		/* the VM's, in bytes */
 	unsigned slot;			/* of the PCIe root port */
 };
 
-#define WLB_VMM_PAIRS_MAX 8
+#define WLB_VMM_PAIRS_MAX 10
 
 /* Options and their values: text[0] is "-m", say, and text[1] "2048M". */
 struct wlb_vmm_args {

@@ -232,11 +232,13 @@ plan_for_bridge(struct wlb_broker *broker, const struct wlb_config *config)
 	const struct wlb_config *old = broker->config;
 	bool all = !same_text(old->device_program, config->device_program)
 		|| !same_text(old->log_level, config->log_level);
+	bool sound = !same_text(old->sound_program, config->sound_program)
+		|| !same_text(old->pipewire_dir, config->pipewire_dir);
 	bool host = !same_text(old->host_display, config->host_display)
 		|| !same_text(old->agent_program, config->agent_program);
 	struct wlb_vm *vm;
 	list_for_each(vm, &broker->vms, link) {
-		if (all || (host && strcmp(vm->config.display,
+		if (all || (sound && vm->sound != NULL) || (host && strcmp(vm->config.display,
 				WLB_DISPLAY_HOST) == 0)) {
 			vm->plan = WLB_PLAN_RESTART_IDLE;
 		}

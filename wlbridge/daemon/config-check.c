@@ -71,6 +71,15 @@ check_display(const struct check *check, const struct wlb_vm_config *vm)
 }
 
 static void
+check_sound(const struct check *check, const struct wlb_vm_config *vm)
+{
+	if (vm->mic && vm->audio != WLB_AUDIO_DUPLEX) {
+		fault(check, vm->line, "mic = on: expected %s",
+			"audio = duplex");
+	}
+}
+
+static void
 check_paths(const struct check *check, const struct wlb_vm_config *vm)
 {
 	const char *dir = check->config->runtime_dir;
@@ -100,6 +109,7 @@ wlb_config_check(struct wlb_config *config, const char *path,
 		const struct wlb_vm_config *vm = &config->vms[i];
 		check_required(&check, vm);
 		check_display(&check, vm);
+		check_sound(&check, vm);
 		check_paths(&check, vm);
 	}
 }

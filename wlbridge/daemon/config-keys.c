@@ -14,6 +14,8 @@ enum bridge_key {
 	BRIDGE_HOST_DISPLAY,
 	BRIDGE_DEVICE_PROGRAM,
 	BRIDGE_AGENT_PROGRAM,
+	BRIDGE_SOUND_PROGRAM,
+	BRIDGE_PIPEWIRE_DIR,
 	BRIDGE_USER,
 	BRIDGE_CONTROL_GROUP,
 	BRIDGE_VMM_USER,
@@ -26,6 +28,8 @@ static const char *const bridge_keys[BRIDGE_KEYS] = {
 	[BRIDGE_HOST_DISPLAY] = "host-display",
 	[BRIDGE_DEVICE_PROGRAM] = "device-program",
 	[BRIDGE_AGENT_PROGRAM] = "agent-program",
+	[BRIDGE_SOUND_PROGRAM] = "sound-program",
+	[BRIDGE_PIPEWIRE_DIR] = "pipewire-dir",
 	[BRIDGE_USER] = "user",
 	[BRIDGE_CONTROL_GROUP] = "control-group",
 	[BRIDGE_VMM_USER] = "vmm-user",
@@ -37,6 +41,8 @@ static const char *const vm_keys[WLB_VM_LIMIT_0] = {
 	[WLB_VM_ROLE] = "role",
 	[WLB_VM_DISPLAY] = "display",
 	[WLB_VM_REGION_SIZE] = "region-size",
+	[WLB_VM_AUDIO] = "audio",
+	[WLB_VM_MIC] = "mic",
 	[WLB_VM_VMM_USER] = "vmm-user",
 };
 
@@ -124,6 +130,10 @@ wlb_bridge_set(struct wlb_config *config, int key, const char *value)
 		return set_path(&config->device_program, value);
 	case BRIDGE_AGENT_PROGRAM:
 		return set_path(&config->agent_program, value);
+	case BRIDGE_SOUND_PROGRAM:
+		return set_path(&config->sound_program, value);
+	case BRIDGE_PIPEWIRE_DIR:
+		return set_path(&config->pipewire_dir, value);
 	case BRIDGE_USER:
 		return set_user(config, value);
 	case BRIDGE_CONTROL_GROUP:
@@ -157,6 +167,28 @@ set_role(struct wlb_vm_config *vm, const char *value)
 	} else {
 		return "application or compositor";
 	}
+	return NULL;
+}
+
+static const char *
+set_audio(struct wlb_vm_config *vm, const char *value)
+{
+	for (int i = WLB_AUDIO_NONE; i <= WLB_AUDIO_DUPLEX; i++) {
+		if (strcmp(value, wlb_audio_name((enum wlb_audio)i)) == 0) {
+			vm->audio = (enum wlb_audio)i;
+			return NULL;
+		}
+	}
+	return "none, playback or duplex";
+}
+
+static const char *
+set_mic(struct wlb_vm_config *vm, const char *value)
+{
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {
+		return "on or off";
+	}
+	vm->mic = strcmp(value, "on") == 0;
 	return NULL;
 }
 
@@ -203,6 +235,10 @@ wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
 		return NULL;
 	case WLB_VM_REGION_SIZE:
 		return set_region_size(vm, value);
+	case WLB_VM_AUDIO:
+		return set_audio(vm, value);
+	case WLB_VM_MIC:
+		return set_mic(vm, value);
 	case WLB_VM_VMM_USER:
 		return set_vmm_user(value, &vm->has_vmm_uid, &vm->vmm_uid);
 	default:

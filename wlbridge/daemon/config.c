@@ -16,6 +16,17 @@ wlb_role_name(enum wlb_role role)
 	return role == WLB_ROLE_COMPOSITOR ? "compositor" : "application";
 }
 
+const char *
+wlb_audio_name(enum wlb_audio audio)
+{
+	static const char *const names[] = {
+		[WLB_AUDIO_NONE] = "none",
+		[WLB_AUDIO_PLAYBACK] = "playback",
+		[WLB_AUDIO_DUPLEX] = "duplex",
+	};
+	return names[audio];
+}
+
 struct wlb_vm_config *
 wlb_config_find(const struct wlb_config *config, const char *name)
 {
@@ -45,6 +56,7 @@ wlb_vm_config_same(const struct wlb_vm_config *a,
 	return a->role == b->role
 		&& strcmp(a->display, b->display) == 0
 		&& a->region_size == b->region_size
+		&& a->audio == b->audio
 		&& a->has_vmm_uid == b->has_vmm_uid
 		&& a->vmm_uid == b->vmm_uid
 		&& same_limits(&a->limits, &b->limits)
@@ -61,6 +73,8 @@ wlb_config_destroy(struct wlb_config *config)
 	free(config->host_display);
 	free(config->device_program);
 	free(config->agent_program);
+	free(config->sound_program);
+	free(config->pipewire_dir);
 	free(config->user);
 	free(config->vms);
 	free(config);
@@ -77,9 +91,11 @@ config_create(void)
 	config->runtime_dir = strdup(WLB_RUNTIME_DIR);
 	config->device_program = strdup(WLB_DEVICE_PROGRAM);
 	config->agent_program = strdup(WLB_AGENT_PROGRAM);
+	config->sound_program = strdup(WLB_SOUND_PROGRAM);
 	config->vms = calloc(WLB_VMS_MAX, sizeof(*config->vms));
 	if (config->runtime_dir == NULL || config->device_program == NULL
 			|| config->agent_program == NULL
+			|| config->sound_program == NULL
 			|| config->vms == NULL) {
 		wlb_config_destroy(config);
 		return NULL;

@@ -32,6 +32,13 @@ enum wlb_role {
 	WLB_ROLE_COMPOSITOR,
 };
 
+/* What a VM may do with sound. */
+enum wlb_audio {
+	WLB_AUDIO_NONE,
+	WLB_AUDIO_PLAYBACK,
+	WLB_AUDIO_DUPLEX,
+};
+
 /* What is not given is the device's default. */
 struct wlb_limit_values {
 	bool given[WLB_LIMITS];
@@ -44,6 +51,8 @@ struct wlb_vm_config {
 	enum wlb_role role;
 	char display[WLB_NAME_MAX + 1];	/* a VM, "host", or "" for none */
 	uint64_t region_size;		/* bytes, a power of two */
+	enum wlb_audio audio;
+	bool mic;			/* on from the start */
 	bool has_vmm_uid;		/* else the daemon's own */
 	uid_t vmm_uid;
 	struct wlb_limit_values limits;
@@ -59,6 +68,8 @@ struct wlb_config {
 	char *host_display;		/* NULL: none */
 	char *device_program;
 	char *agent_program;
+	char *sound_program;
+	char *pipewire_dir;		/* NULL: as in our environment */
 	char *user;			/* whom to become, or NULL */
 	uid_t user_uid;
 	gid_t user_gid;
@@ -105,5 +116,8 @@ wlb_vm_config_same(const struct wlb_vm_config *a,
 
 const char *
 wlb_role_name(enum wlb_role role);
+
+const char *
+wlb_audio_name(enum wlb_audio audio);
 
 #endif

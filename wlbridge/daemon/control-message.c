@@ -11,6 +11,7 @@
 static const struct {
 	const char *name;
 	enum { VM_NONE, VM_OPTIONAL, VM_REQUIRED } vm;
+	enum { VALUE_NONE, VALUE_STATE, VALUE_VOLUME } value;
 } commands[] = {
 	[WLB_COMMAND_STATUS] = { "status", VM_OPTIONAL },
 	[WLB_COMMAND_VMM_ARGS] = { "vmm-args", VM_REQUIRED },
@@ -18,6 +19,9 @@ static const struct {
 	[WLB_COMMAND_RESTART] = { "restart", VM_REQUIRED },
 	[WLB_COMMAND_DETACH] = { "detach", VM_REQUIRED },
 	[WLB_COMMAND_ATTACH] = { "attach", VM_REQUIRED },
+	[WLB_COMMAND_MIC] = { "mic", VM_REQUIRED, VALUE_STATE },
+	[WLB_COMMAND_MUTE] = { "mute", VM_REQUIRED, VALUE_STATE },
+	[WLB_COMMAND_VOLUME] = { "volume", VM_REQUIRED, VALUE_VOLUME },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -67,7 +71,25 @@ take_member(const char *key, const json_t *value, struct wlb_request *request,
 		request->id = json_integer_value(value);
 		return NULL;
 	}
-	return "expected no members but command, vm and id";
+	if (strcmp(key, "state") == 0) {
+		if (!json_is_boolean(value)) {
+			return "state: expected true or false";
+		}
+		request->has_state = true;
+		request->state = json_is_true(value);
+		return NULL;
+	}
+	if (strcmp(key, "volume") == 0) {
+		double volume = json_number_value(value);
+		if (!json_is_number(value)
+				|| !(volume >= 0 && volume <= WLB_VOLUME_MAX)) {
+			return "volume: expected a number from 0 to 1.5";
+		}
+		request->has_volume = true;
+		request->volume = volume;
+		return NULL;
+	}
+	return "expected no members but command, vm, state, volume and id";
 }
 
 static const char *
@@ -94,6 +116,14 @@ take_object(json_t *object, struct wlb_request *ret)
 	}
 	if (commands[command].vm == VM_NONE && request.vm[0] != '\0') {
 		return "this command takes no vm";
+	}
+	if (request.has_state != (commands[command].value == VALUE_STATE)) {
+		return request.has_state ? "this command takes no state"
+			: "this command needs a state";
+	}
+	if (request.has_volume != (commands[command].value == VALUE_VOLUME)) {
+		return request.has_volume ? "this command takes no volume"
+			: "this command needs a volume";
 	}
 	*ret = request;
 	return NULL;
@@ -136,6 +166,14 @@ wlb_request_encode(const struct wlb_request *request)
 	if (r == 0 && request->has_id) {
 		r = json_object_set_new(object, "id",
 			json_integer(request->id));
+	}
+	if (r == 0 && request->has_state) {
+		r = json_object_set_new(object, "state",
+			json_boolean(request->state));
+	}
+	if (r == 0 && request->has_volume) {
+		r = json_object_set_new(object, "volume",
+			json_real(request->volume));
 	}
 	char *text = r == 0 ? json_dumps(object, JSON_COMPACT) : NULL;
 	json_decref(object);

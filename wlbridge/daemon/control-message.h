@@ -19,13 +19,23 @@ enum wlb_command {
 	WLB_COMMAND_RESTART,
 	WLB_COMMAND_DETACH,
 	WLB_COMMAND_ATTACH,
+	WLB_COMMAND_MIC,
+	WLB_COMMAND_MUTE,
+	WLB_COMMAND_VOLUME,
 };
+
+/* Beyond this is no volume; mixers stop there too. */
+#define WLB_VOLUME_MAX 1.5
 
 struct wlb_request {
 	enum wlb_command command;
 	bool has_id;
 	int64_t id;			/* comes back with every reply */
 	char vm[WLB_NAME_MAX + 1];	/* "": none was named */
+	bool has_state;			/* mic and mute: on or off */
+	bool state;
+	bool has_volume;
+	double volume;			/* 0 .. WLB_VOLUME_MAX */
 };
 
 /**

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "control-request.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/orders.h"
 #include "broker.h"
 #include "control-message.h"
 #include "control-status.h"
 #include "errors.h"
 #include "paths.h"
+#include "sound.h"
 #include "util/log.h"
 #include "vm.h"
 
@@ -74,9 +77,16 @@ execute_vmm_args(const struct wlb_vm *vm, const struct answer *answer)
 {
 	struct wlb_path socket = wlb_path_vhost_user(
 		vm->broker->config->runtime_dir, vm->config.name);
-	send(answer, json_pack("{s:b, s:s, s:I}", "ok", 1,
+	struct wlb_path sound = wlb_path_sound(
+		vm->broker->config->runtime_dir, vm->config.name);
+	json_t *reply = json_pack("{s:b, s:s, s:I}", "ok", 1,
 		"socket", socket.text,
-		"region-size", (json_int_t)vm->config.region_size));
+		"region-size", (json_int_t)vm->config.region_size);
+	if (reply != NULL && vm->config.audio != WLB_AUDIO_NONE) {
+		json_object_set_new(reply, "sound-socket",
+			json_string(sound.text));
+	}
+	send(answer, reply);
 }
 
 /* @text may quote a file that is no UTF-8, which JSON must be. */
@@ -126,6 +136,42 @@ execute_reload(struct wlb_broker *broker, const struct answer *answer)
 }
 
 static void
+execute_sound(struct wlb_vm *vm, const struct answer *answer)
+{
+	const struct wlb_request *request = answer->request;
+	if (vm->sound == NULL || vm->config.audio == WLB_AUDIO_NONE) {
+		send_error(answer, "no-sound", "this VM has no sound");
+		return;
+	}
+	int r = 0;
+	switch (request->command) {
+	case WLB_COMMAND_MIC:
+		if (vm->config.audio != WLB_AUDIO_DUPLEX && request->state) {
+			send_error(answer, "no-sound",
+				"this VM has no microphone: audio = duplex");
+			return;
+		}
+		r = wlb_sound_order(vm->sound, VSND_ORDER_MIC, request->state);
+		/* If nothing runs now, the next run is told. */
+		r = r == -ENOTCONN ? 0 : r;
+		break;
+	case WLB_COMMAND_MUTE:
+		r = wlb_sound_order(vm->sound, VSND_ORDER_MUTE,
+			request->state);
+		break;
+	default:
+		r = wlb_sound_order(vm->sound, VSND_ORDER_VOLUME,
+			(uint32_t)(request->volume * 1000 + 0.5));
+		break;
+	}
+	if (r < 0) {
+		send_error(answer, "failed", strerror(-r));
+	} else {
+		send_ok(answer);
+	}
+}
+
+static void
 execute_vm(struct wlb_vm *vm, const struct answer *answer)
 {
 	int r = 0;
@@ -147,6 +193,11 @@ execute_vm(struct wlb_vm *vm, const struct answer *answer)
 		break;
 	case WLB_COMMAND_VMM_ARGS:
 		execute_vmm_args(vm, answer);
+		return;
+	case WLB_COMMAND_MIC:
+	case WLB_COMMAND_MUTE:
+	case WLB_COMMAND_VOLUME:
+		execute_sound(vm, answer);
 		return;
 	case WLB_COMMAND_STATUS:
 	case WLB_COMMAND_RELOAD:

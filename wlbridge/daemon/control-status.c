@@ -7,6 +7,7 @@
 #include "broker.h"
 #include "device-status.h"
 #include "paths.h"
+#include "sound.h"
 #include "vm.h"
 
 static json_t *
@@ -69,7 +70,7 @@ wlb_control_status(const struct wlb_vm *vm)
 		vm->broker->config->runtime_dir, config->name);
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:b, "
-			"s:b, s:o, s:o}",
+			"s:b, s:o, s:o, s:o}",
 		"name", config->name,
 		"colour", colour,
 		"role", wlb_role_name(config->role),
@@ -83,5 +84,7 @@ wlb_control_status(const struct wlb_vm *vm)
 		"detached", vm->detached,
 		"stale", vm->stale,
 		"context", context(vm),
-		"counters", counters(vm));
+		"counters", counters(vm),
+		"sound", vm->sound == NULL ? json_null()
+			: wlb_sound_status(vm->sound));
 }

@@ -6,7 +6,8 @@
  * nothing more is read from that client; so it holds one line of its own and
  * one answer at most, and CLIENTS_MAX of them hold little. Who may speak is
  * asked of the kernel at accept: root, our own user, or a member of the
- * configured group. The mode of the socket says the same once more.
+ * configured group. The mode of the socket says the same once more. The devices
+ * run as our own user but may not speak: a guest might speak through its own.
  *
  * A client that shuts down its sending half is answered before it is closed.
  */
@@ -26,6 +27,7 @@
 #include "paths.h"
 #include "util/fd.h"
 #include "util/log.h"
+#include "vm.h"
 
 #define CLIENTS_MAX 16
 #define BACKLOG 16
@@ -220,12 +222,27 @@ peer_in_group(int fd, const struct ucred *peer, gid_t group)
 }
 
 static bool
+is_device(const struct wlb_broker *broker, pid_t pid)
+{
+	const struct wlb_vm *vm;
+	list_for_each(vm, &broker->vms, link) {
+		if (wlb_process_get_pid(vm->device) == pid) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
 may_speak(const struct wlb_control *control, int fd, struct ucred *ret_peer)
 {
 	const struct wlb_config *config = control->broker->config;
 	socklen_t len = sizeof(*ret_peer);
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret_peer, &len) < 0) {
 		*ret_peer = (struct ucred){ .uid = (uid_t)-1 };
+		return false;
+	}
+	if (is_device(control->broker, ret_peer->pid)) {
 		return false;
 	}
 	return ret_peer->uid == 0 || ret_peer->uid == geteuid()
@@ -266,7 +283,8 @@ handle_connection(void *data, uint32_t revents)
 	}
 	if (!may_speak(control, fd, &peer)) {
 		log_warn_limited(&control->limit,
-			"control: refused user %d", (int)peer.uid);
+			"control: refused process %d of user %d",
+			(int)peer.pid, (int)peer.uid);
 		fd_close(&fd);
 		return;
 	}

@@ -46,8 +46,9 @@ add_peers(struct wlb_spawn *spawn, const struct wlb_vm *vm)
 		struct wlb_path to = wlb_path_to(
 			vm->broker->config->runtime_dir, config->name,
 			config->display);
+		/* Below its root. */
 		wlb_spawn_arg(spawn, "--connect");
-		wlb_spawn_arg(spawn, "=%s", to.text);
+		wlb_spawn_arg(spawn, "=%s", strrchr(to.text, '/') + 1);
 	}
 }
 
@@ -94,6 +95,9 @@ prepare_device(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "--name");
 	wlb_spawn_arg(spawn, "%s", vm->config.name);
 	wlb_spawn_arg(spawn, "--fd=%d", wlb_spawn_fd(spawn, vm->vhost_user_fd));
+	wlb_spawn_arg(spawn, "--root");
+	wlb_spawn_arg(spawn, "%s", wlb_path_vm(config->runtime_dir,
+		vm->config.name).text);
 	add_peers(spawn, vm);
 	add_limits(spawn, vm);
 	wlb_spawn_arg(spawn, "--region-size");
@@ -118,6 +122,8 @@ prepare_context(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "context");
 	wlb_spawn_arg(spawn, "--log-level");
 	wlb_spawn_arg(spawn, "%s", config->log_level);
+	/* A VM's name may begin as an option does. */
+	wlb_spawn_arg(spawn, "--");
 	wlb_spawn_arg(spawn, "%s=%s", vm->config.name, to.text);
 	wlb_spawn_env(spawn, "WAYLAND_DISPLAY=%s", config->host_display);
 	return spawn->error;

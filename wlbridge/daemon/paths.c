@@ -45,6 +45,12 @@ wlb_path_vhost_user(const char *runtime_dir, const char *vm)
 }
 
 struct wlb_path
+wlb_path_sound(const char *runtime_dir, const char *vm)
+{
+	return path_format("%s/vm/%s/snd.sock", runtime_dir, vm);
+}
+
+struct wlb_path
 wlb_path_from(const char *runtime_dir, const char *vm, const char *client)
 {
 	return path_format("%s/vm/%s/from-%s.sock", runtime_dir, vm, client);

@@ -4,9 +4,11 @@
  *
  *   control.sock            wlbridge(1) speaks here
  *   vm/GUI/wl.sock          vhost-user: the VMM of GUI connects here
+ *   vm/GUI/snd.sock       vhost-user too, for the VM's sound
  *   vm/GUI/from-WORK.sock   what WORK's device connects to, GUI's accepts
  *   vm/GUI/from-WORK.sock.label     who WORK is, for GUI's device
- *   vm/WORK/to-GUI.sock     a link to the former; its label says who GUI is
+ *   vm/WORK/to-GUI.sock     a hard link to the former, since WORK's device sees
+ *                           its own directory only; its label says who GUI is
  *   vm/WORK/to-host.sock    the security context for WORK of the host's
  *                           compositor; made by wlbridge-agent, no label
  */
@@ -37,6 +39,10 @@ wlb_path_vm(const char *runtime_dir, const char *vm);
 /* vm/VM/wl.sock */
 struct wlb_path
 wlb_path_vhost_user(const char *runtime_dir, const char *vm);
+
+/* vm/VM/snd.sock */
+struct wlb_path
+wlb_path_sound(const char *runtime_dir, const char *vm);
 
 /* vm/VM/from-CLIENT.sock */
 struct wlb_path

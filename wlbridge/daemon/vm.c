@@ -23,6 +23,7 @@
 #include "device.h"
 #include "paths.h"
 #include "runtime.h"
+#include "sound.h"
 #include "util/fd.h"
 #include "util/log.h"
 
@@ -74,11 +75,32 @@ wlb_vm_destroy(struct wlb_vm *vm)
 	}
 	wlb_process_destroy(vm->device);
 	wlb_process_destroy(vm->context);
+	wlb_sound_destroy(vm->sound);
 	wlb_vm_close(vm);
 	fd_close(&vm->status_fd);
 	wlb_runtime_remove_vm(runtime_dir(vm), vm->config.name);
 	list_remove(&vm->link);
 	free(vm);
+}
+
+static bool
+has_sound(const struct wlb_vm *vm)
+{
+	return vm->config.audio != WLB_AUDIO_NONE;
+}
+
+/* The socket of its sound, if it has any; one it had is closed. */
+static int
+open_sound(struct wlb_vm *vm)
+{
+	if (!has_sound(vm)) {
+		if (vm->sound != NULL) {
+			wlb_sound_close(vm->sound);
+		}
+		return 0;
+	}
+	int r = vm->sound != NULL ? 0 : wlb_sound_create(vm, &vm->sound);
+	return r < 0 ? r : wlb_sound_open(vm->sound);
 }
 
 int
@@ -103,8 +125,9 @@ wlb_vm_open(struct wlb_vm *vm)
 		r = -errno;
 		log_error("vm '%s': cannot give its socket to user %d: "
 			"vmm-user needs CAP_CHOWN", config->name, (int)owner);
+		return r;
 	}
-	return r;
+	return open_sound(vm);
 }
 
 struct wlb_accept *
@@ -162,7 +185,7 @@ wlb_vm_add_accept(struct wlb_vm *vm, const char *client)
 
 	struct wlb_path to = wlb_path_to(dir, client, vm->config.name);
 	unlink(to.text);
-	if (symlink(from.text, to.text) < 0) {
+	if (link(from.text, to.text) < 0) {
 		int r = -errno;
 		wlb_vm_remove_accept(vm, accept);
 		return r;
@@ -182,6 +205,9 @@ wlb_vm_close(struct wlb_vm *vm)
 			wlb_path_vhost_user(runtime_dir(vm), vm->config.name);
 		unlink(path.text);
 		fd_close(&vm->vhost_user_fd);
+	}
+	if (vm->sound != NULL) {
+		wlb_sound_close(vm->sound);
 	}
 }
 
@@ -238,6 +264,11 @@ wlb_vm_start(struct wlb_vm *vm)
 	} else if (vm->context != NULL) {
 		wlb_process_stop(vm->context);
 	}
+	if (has_sound(vm)) {
+		wlb_sound_start(vm->sound);
+	} else if (vm->sound != NULL) {
+		wlb_sound_stop(vm->sound);
+	}
 	return 0;
 }
 
@@ -247,6 +278,9 @@ wlb_vm_stop(struct wlb_vm *vm)
 	wlb_process_stop(vm->device);
 	if (vm->context != NULL) {
 		wlb_process_stop(vm->context);
+	}
+	if (vm->sound != NULL) {
+		wlb_sound_stop(vm->sound);
 	}
 }
 
@@ -262,6 +296,11 @@ wlb_vm_restart(struct wlb_vm *vm)
 	} else if (vm->context != NULL) {
 		wlb_process_stop(vm->context);
 	}
+	if (has_sound(vm)) {
+		wlb_sound_restart(vm->sound);
+	} else if (vm->sound != NULL) {
+		wlb_sound_stop(vm->sound);
+	}
 	wlb_process_restart(vm->device);
 	return 0;
 }
@@ -276,5 +315,6 @@ is_stopped(const struct wlb_process *process)
 bool
 wlb_vm_is_stopped(const struct wlb_vm *vm)
 {
-	return is_stopped(vm->device) && is_stopped(vm->context);
+	return is_stopped(vm->device) && is_stopped(vm->context)
+		&& (vm->sound == NULL || wlb_sound_is_stopped(vm->sound));
 }

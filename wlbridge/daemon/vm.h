@@ -41,6 +41,7 @@ struct wlb_vm {
 	struct list accepts;		/* wlb_accept.link */
 	struct wlb_process *device;
 	struct wlb_process *context;	/* NULL until display = host */
+	struct wlb_sound *sound;	/* NULL until audio is not none */
 };
 
 /* A VM without sockets; nothing runs. 0 or -errno. */

@@ -8,12 +8,11 @@
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../../tools/lib/top.sh"
+. "$WLB_TOP/tests/lib/tap.sh"
 . "$WLB_TOP/tools/lib/image.sh"
 . "$WLB_TOP/tools/lib/wait.sh"
 . "$WLB_TOP/tools/lib/vm.sh"
 
-STORY_N=0
-STORY_FAILED=0
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/wlb.XXXXXX")
 
 story_clean() {
@@ -23,60 +22,6 @@ story_clean() {
 	rm -rf "$WORK"
 }
 trap story_clean EXIT
-
-# check NAME COMMAND...: one thing that must hold
-check() {
-	local name=$1
-	shift
-	STORY_N=$((STORY_N + 1))
-	if "$@"; then
-		echo "ok $STORY_N - $name"
-	else
-		echo "not ok $STORY_N - $name"
-		STORY_FAILED=$((STORY_FAILED + 1))
-	fi
-}
-
-# must NAME COMMAND...: the same, and there is no going on without it
-must() {
-	local failed=$STORY_FAILED
-	check "$@"
-	if [ "$STORY_FAILED" != "$failed" ]; then
-		exit 1
-	fi
-}
-
-# retell LINE: TAP from a program in a guest, with our numbers
-retell() {
-	local words
-	case $1 in
-	'ok '* | 'not ok '*)
-		STORY_N=$((STORY_N + 1))
-		words=${1#not }
-		words=${words#ok }
-		words=${words#"${words%%[!0-9]*}"}
-		if [ "${1%% *}" = ok ]; then
-			echo "ok $STORY_N$words"
-		else
-			echo "not ok $STORY_N$words"
-			STORY_FAILED=$((STORY_FAILED + 1))
-		fi
-		;;
-	'# '*)
-		echo "$1"
-		;;
-	esac
-}
-
-skip_story() {
-	echo "1..0 # SKIP $*"
-	exit 0
-}
-
-the_end() {
-	echo "1..$STORY_N"
-	[ "$STORY_FAILED" = 0 ]
-}
 
 WL_DEVICE=vhost-user-test-device-pci,virtio-id=30,num_vqs=2,vq_size=256
 

@@ -15,9 +15,9 @@
 
 #define BACKLOG 32	/* connections that wait for the guest */
 
-/* The path that @fd is bound to, or NULL. */
+/* The path that @fd is bound to, below @root if it is there; or NULL. */
 static char *
-bound_path(int fd)
+bound_path(int fd, const char *root)
 {
 	union {
 		struct sockaddr any;
@@ -29,11 +29,15 @@ bound_path(int fd)
 			|| addr.un.sun_path[0] != '/') {
 		return NULL;
 	}
-	return strdup(addr.un.sun_path);
+	size_t root_len = root != NULL ? strlen(root) : 0;
+	bool below = root_len > 0
+		&& strncmp(addr.un.sun_path, root, root_len) == 0
+		&& addr.un.sun_path[root_len] == '/';
+	return strdup(addr.un.sun_path + (below ? root_len + 1 : 0));
 }
 
 static int
-inherit(struct vwl_endpoint *endpoint, const char *number)
+inherit(struct vwl_endpoint *endpoint, const char *number, const char *root)
 {
 	char *end;
 	errno = 0;
@@ -44,7 +48,7 @@ inherit(struct vwl_endpoint *endpoint, const char *number)
 		return -EBADF;
 	}
 	endpoint->fd = (int)fd;
-	endpoint->path = bound_path(endpoint->fd);
+	endpoint->path = bound_path(endpoint->fd, root);
 	return fd_set_nonblock(endpoint->fd);
 }
 
@@ -61,7 +65,7 @@ bind_path(struct vwl_endpoint *endpoint, const char *path)
 
 int
 vwl_endpoint_add(struct vwl_device *device, const char *spec,
-	unsigned shares)
+	const char *root, unsigned shares)
 {
 	const char *equals = strchr(spec, '=');
 	if (equals == NULL || equals == spec || equals[1] == '\0') {
@@ -82,7 +86,7 @@ vwl_endpoint_add(struct vwl_device *device, const char *spec,
 	} else if (vwl_endpoint_by_name(device, endpoint->name) != NULL) {
 		r = -EEXIST;
 	} else if (strncmp(equals + 1, "fd:", 3) == 0) {
-		r = inherit(endpoint, equals + 4);
+		r = inherit(endpoint, equals + 4, root);
 	} else {
 		r = bind_path(endpoint, equals + 1);
 	}

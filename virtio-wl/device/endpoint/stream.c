@@ -357,6 +357,23 @@ vwl_stream_shutdown_send(struct vwl_stream *stream)
 	watch(stream);
 }
 
+/*
+ * Drop what nobody will read. As long as it fills the socket, a peer that
+ * waits to write is not told that its writes would fail: poll(2) has no event
+ * for that. No more can come, so this ends. Descriptors go with their bytes.
+ */
+static void
+discard(int sock)
+{
+	char bytes[16384];
+	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	ssize_t n;
+	do {
+		n = recvmsg(sock, &msg, MSG_DONTWAIT);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+}
+
 void
 vwl_stream_shutdown_recv(struct vwl_stream *stream)
 {
@@ -366,6 +383,7 @@ vwl_stream_shutdown_recv(struct vwl_stream *stream)
 	stream->recv_open = false;
 	if (stream->is_socket) {
 		shutdown(stream->fd, SHUT_RD);
+		discard(stream->fd);
 	} else if (!stream->send_open) {
 		loop_clear(&stream->source);
 		fd_close(&stream->fd);

@@ -132,7 +132,7 @@ decode_trim(struct vub_reader *reader, struct vwl_wl_command *command)
 		__le64 offset;
 		__le64 length;
 	} wire;
-	uint32_t reserved;
+	uint32_t reserved = 0;
 	int r = decode_u32(reader, &reserved);
 	if (r == 0) {
 		r = vub_reader_copy(reader, &wire, sizeof(wire));

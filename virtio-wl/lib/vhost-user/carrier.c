@@ -175,9 +175,12 @@ vwl_guest_settle(struct vwl_guest *guest)
 int
 vwl_guest_wait(struct vwl_guest *guest)
 {
+	unsigned answers = guest->answers;
 	vwl_guest_settle(guest);
 	int r = vwl_guest_work(guest, false);
-	if (r != 0) {
+	/* Either may have taken the answer, or freed the slot, that our caller
+	 * waits for. */
+	if (r != 0 || guest->answers != answers) {
 		return r < 0 ? r : 0;
 	}
 	if (guest->has_leader) {

@@ -137,10 +137,12 @@ vwl_guest_reap(struct vwl_guest *guest)
 	int r;
 	while ((r = vub_driver_take(guest->out, &cookie, &len)) == 1) {
 		any = true;
+		guest->answers++;
 		struct vwl_slot *slot = cookie;
 		slot->answer_len = len;
 		if (slot->awaited) {
 			slot->answered = true;
+			vwl_guest_moved(guest);
 			continue;
 		}
 		__le32 wire_type = 0;

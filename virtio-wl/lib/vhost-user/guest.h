@@ -106,6 +106,7 @@ struct vwl_guest {
 	pthread_cond_t moved;
 	struct vwl_slot slots[GUEST_SLOT_COUNT];
 	struct list free_slots;	/* vwl_slot.link */
+	unsigned answers;	/* that came; wraps */
 	unsigned answer_waiters;
 	bool out_notify;
 	uint8_t ids[VIRTIO_WL_GUEST_ID_MAX / 8 + 1];	/* in use */

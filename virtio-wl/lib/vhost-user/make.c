@@ -2,13 +2,13 @@
 /* Making VFDs, and what can be asked of one: commands that wait for answers. */
 #include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "guest.h"
-#include "util/fd.h"
 
 static int
 create(struct vwl_guest *guest, uint32_t type, uint32_t flags, uint32_t size,
@@ -256,11 +256,15 @@ vfd_info(int fd, struct vwl_info *ret)
 }
 
 static int
-vfd_dup(int fd)
+vfd_dup(int fd, int least)
 {
 	vwl_table_lock();
 	struct vwl_guest_vfd *vfd = vwl_guest_vfd_of(fd);
-	int copy = vfd == NULL ? -ENOTTY : fd_dup(fd);
+	int copy = -ENOTTY;
+	if (vfd != NULL) {
+		copy = fcntl(fd, F_DUPFD_CLOEXEC, least);
+		copy = copy < 0 ? -errno : copy;
+	}
 	if (copy >= 0) {
 		int r = vwl_guest_vfd_enter(vfd, copy);
 		copy = r < 0 ? r : copy;

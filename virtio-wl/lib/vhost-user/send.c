@@ -175,7 +175,8 @@ send_all(struct vwl_guest_vfd *vfd, int fd, const struct vwl_message *msg,
 	struct vwl_guest *guest = vfd->guest;
 	size_t done = 0;
 	int r = 0;
-	while (done < msg->size) {
+	/* An error that comes in between is the next call's to report. */
+	while (done < msg->size && (done == 0 || vfd->error == 0)) {
 		r = check_state(vfd);
 		if (r < 0) {
 			break;

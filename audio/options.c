@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OPTION_NAME = 256,
+	OPTION_COLOUR,
+	OPTION_ICON,
+	OPTION_SOCKET_PATH,
+	OPTION_FD,
+	OPTION_PLAYBACK,
+	OPTION_CAPTURE,
+	OPTION_FORMATS,
+	OPTION_RATES,
+	OPTION_CHANNELS,
+	OPTION_MIC,
+	OPTION_MIC_TARGET,
+	OPTION_STATUS_FD,
+	OPTION_CONTROL_FD,
+	OPTION_LOG_LEVEL,
+	OPTION_PRINT_CAPABILITIES,
+	OPTION_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "name", required_argument, NULL, OPTION_NAME },
+	{ "colour", required_argument, NULL, OPTION_COLOUR },
+	{ "icon", required_argument, NULL, OPTION_ICON },
+	{ "socket-path", required_argument, NULL, OPTION_SOCKET_PATH },
+	{ "fd", required_argument, NULL, OPTION_FD },
+	{ "playback", required_argument, NULL, OPTION_PLAYBACK },
+	{ "capture", required_argument, NULL, OPTION_CAPTURE },
+	{ "formats", required_argument, NULL, OPTION_FORMATS },
+	{ "rates", required_argument, NULL, OPTION_RATES },
+	{ "channels", required_argument, NULL, OPTION_CHANNELS },
+	{ "mic", required_argument, NULL, OPTION_MIC },
+	{ "mic-target", required_argument, NULL, OPTION_MIC_TARGET },
+	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
+	{ "control-fd", required_argument, NULL, OPTION_CONTROL_FD },
+	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
+	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ 0 },
+};
+
+static const char usage[] =
+"usage: wlbridge-snd --name VM (--socket-path=PATH | --fd=N) [OPTION...]\n"
+"  --playback N, --capture N  streams of each direction: 0 to 8, 1 by default\n"
+"  --formats LIST            of samples: S16,S32,FLOAT by default\n"
+"  --rates LIST              in Hz: 44100,48000 by default\n"
+"  --channels N              at most: 1 to 8, 2 by default\n"
+"  --mic on|off              whether the guest hears the microphone: off\n"
+"  --mic-target NODE         which one, by node.name: the user's default\n"
+"  --colour #RRGGBB          of the VM, for mixers that show it\n"
+"  --icon NAME               likewise, of the icon theme: computer\n"
+"  --status-fd N             a memfd of a page, for counters\n"
+"  --control-fd N            a socket that orders come from\n"
+"  --log-level error|warn|info|debug\n"
+"  --print-capabilities      say what this device is, as JSON\n";
+
+static int
+complain(const char *what, const char *value)
+{
+	fprintf(stderr, "wlbridge-snd: %s: '%s'\n", what, value);
+	return -EINVAL;
+}
+
+static int
+parse_number(const char *text, unsigned min, unsigned max, unsigned *ret)
+{
+	char *end;
+	errno = 0;
+	unsigned long number = strtoul(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || *text == '-'
+			|| number < min || number > max) {
+		return complain("not a number that can be here", text);
+	}
+	*ret = (unsigned)number;
+	return 0;
+}
+
+static int
+parse_fd(const char *text, int *ret)
+{
+	unsigned number;
+	int r = parse_number(text, 0, INT_MAX, &number);
+	if (r == 0) {
+		*ret = (int)number;
+	}
+	return r;
+}
+
+static int
+parse_formats(char *list, uint64_t *ret)
+{
+	char *rest;
+	uint64_t formats = 0;
+	for (char *name = strtok_r(list, ",", &rest); name != NULL;
+			name = strtok_r(NULL, ",", &rest)) {
+		const struct vsnd_format *format = vsnd_format_by_name(name);
+		if (format == NULL) {
+			return complain("not a format of samples", name);
+		}
+		formats |= UINT64_C(1) << format->id;
+	}
+	*ret = formats;
+	return formats == 0 ? complain("no format", list) : 0;
+}
+
+static int
+parse_rates(char *list, uint64_t *ret)
+{
+	char *rest;
+	uint64_t rates = 0;
+	for (char *text = strtok_r(list, ",", &rest); text != NULL;
+			text = strtok_r(NULL, ",", &rest)) {
+		unsigned hz;
+		int r = parse_number(text, 0, INT_MAX, &hz);
+		if (r < 0) {
+			return r;
+		}
+		const struct vsnd_rate *rate = vsnd_rate_by_hz(hz);
+		if (rate == NULL) {
+			return complain("not a rate that virtio has", text);
+		}
+		rates |= UINT64_C(1) << rate->id;
+	}
+	*ret = rates;
+	return rates == 0 ? complain("no rate", list) : 0;
+}
+
+static int
+parse_mic(const char *text, bool *ret)
+{
+	if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0) {
+		return complain("neither on nor off", text);
+	}
+	*ret = strcmp(text, "on") == 0;
+	return 0;
+}
+
+static int
+parse_level(const char *text, enum log_level *ret)
+{
+	int level = log_level_parse(text);
+	if (level < 0) {
+		return complain("no such log level", text);
+	}
+	*ret = (enum log_level)level;
+	return 0;
+}
+
+static int
+apply(struct vsnd_options *options, int option, char *value)
+{
+	struct vsnd_layout *layout = &options->layout;
+	unsigned channels;
+	int r;
+	switch (option) {
+	case OPTION_NAME:
+		options->identity.vm_name = value;
+		return 0;
+	case OPTION_COLOUR:
+		options->identity.colour = value;
+		return 0;
+	case OPTION_ICON:
+		options->identity.icon = value;
+		return 0;
+	case OPTION_SOCKET_PATH:
+		options->socket_path = value;
+		return 0;
+	case OPTION_FD:
+		return parse_fd(value, &options->fd);
+	case OPTION_PLAYBACK:
+		return parse_number(value, 0, VSND_STREAMS_MAX,
+			&layout->playback_count);
+	case OPTION_CAPTURE:
+		return parse_number(value, 0, VSND_STREAMS_MAX,
+			&layout->capture_count);
+	case OPTION_FORMATS:
+		return parse_formats(value, &layout->offer.formats);
+	case OPTION_RATES:
+		return parse_rates(value, &layout->offer.rates);
+	case OPTION_CHANNELS:
+		r = parse_number(value, 1, VSND_CHANNELS_MAX, &channels);
+		if (r == 0) {
+			layout->offer.channels_max = (uint8_t)channels;
+		}
+		return r;
+	case OPTION_MIC:
+		return parse_mic(value, &options->mic);
+	case OPTION_MIC_TARGET:
+		options->identity.mic_target = value;
+		return 0;
+	case OPTION_STATUS_FD:
+		return parse_fd(value, &options->status_fd);
+	case OPTION_CONTROL_FD:
+		return parse_fd(value, &options->control_fd);
+	case OPTION_LOG_LEVEL:
+		return parse_level(value, &options->log_level);
+	case OPTION_PRINT_CAPABILITIES:
+		options->print_capabilities = true;
+		return 0;
+	case OPTION_HELP:
+		fputs(usage, stdout);
+		return 1;
+	default:
+		fputs(usage, stderr);
+		return -EINVAL;
+	}
+}
+
+static int
+check(const struct vsnd_options *options)
+{
+	if (options->print_capabilities) {
+		return 0;
+	}
+	if (options->identity.vm_name == NULL
+			|| *options->identity.vm_name == '\0') {
+		return complain("a name is needed", "--name");
+	}
+	if ((options->socket_path == NULL) == (options->fd < 0)) {
+		return complain("one of the two is needed",
+			"--socket-path, --fd");
+	}
+	return 0;
+}
+
+int
+vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
+{
+	struct vsnd_options options = {
+		.identity.icon = "computer",
+		.layout = {
+			.playback_count = 1,
+			.capture_count = 1,
+			/*
+			 * Few: a guest's buffer is as long as the largest of
+			 * what is offered would need it, up to seconds.
+			 */
+			.offer.formats =
+				UINT64_C(1) << VIRTIO_SND_PCM_FMT_S16
+				| UINT64_C(1) << VIRTIO_SND_PCM_FMT_S32
+				| UINT64_C(1) << VIRTIO_SND_PCM_FMT_FLOAT,
+			.offer.rates =
+				UINT64_C(1) << VIRTIO_SND_PCM_RATE_44100
+				| UINT64_C(1) << VIRTIO_SND_PCM_RATE_48000,
+			.offer.channels_max = 2,
+		},
+		.fd = -1,
+		.status_fd = -1,
+		.control_fd = -1,
+		.log_level = LOG_INFO,
+	};
+	int option, r = 0;
+	while (r == 0 && (option = getopt_long(argc, argv, "", long_options,
+			NULL)) != -1) {
+		r = apply(&options, option, optarg);
+	}
+	if (r == 0 && optind < argc) {
+		r = complain("not an option", argv[optind]);
+	}
+	if (r == 0) {
+		r = check(&options);
+	}
+	if (r == 0) {
+		*ret = options;
+	}
+	return r;
+}

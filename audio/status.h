@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * status.h - the page of counters that wlbridge-snd keeps for wlbridged
+ *
+ * One page of shared memory, written by the device, read by whoever wants to
+ * know. Plain stores of native-endian words: each is true by itself, and no
+ * two need be of the same moment.
+ */
+#ifndef VSND_STATUS_H
+#define VSND_STATUS_H
+
+#include <assert.h>
+#include <stdint.h>
+
+#define VSND_STATUS_MAGIC 0x534e5356	/* "VSNS" */
+#define VSND_STATUS_VERSION 1
+#define VSND_STATUS_SIZE 4096		/* bytes of the page */
+
+enum vsnd_status_state {
+	VSND_STATUS_WAITING = 1,	/* no front-end */
+	VSND_STATUS_CONNECTED = 2,	/* a front-end, no driver */
+	VSND_STATUS_RUNNING = 3,	/* a driver serves its queues */
+};
+
+struct vsnd_status_page {
+	uint32_t magic;
+	uint32_t version;
+	uint32_t state;			/* enum vsnd_status_state */
+	uint32_t sink;			/* 1: the audio server is there */
+	uint32_t mic;			/* 1: allowed; 0: the guest hears silence */
+	uint32_t mute;			/* 1: as last seen in the mixer */
+	uint32_t volume_permille;	/* likewise; as mixers show it */
+	uint32_t playing;		/* streams that run now */
+	uint32_t recording;
+	uint32_t reserved_0;
+	uint64_t sessions;		/* front-ends served so far */
+	uint64_t resets;		/* drivers that went */
+	uint64_t frames_played;		/* of finished buffers */
+	uint64_t frames_recorded;
+	uint64_t frames_missed;		/* silence for want of a buffer */
+	uint64_t stalls;		/* times the graph was not waited for */
+	uint64_t refused;		/* requests and buffers */
+};
+
+static_assert(sizeof(struct vsnd_status_page) == 40 + 7 * 8, "status layout");
+static_assert(sizeof(struct vsnd_status_page) <= VSND_STATUS_SIZE,
+	"status layout");
+
+#endif

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# TAP: what a story says of each thing that must hold.
+
+TAP_N=0
+TAP_FAILED=0
+
+# check NAME COMMAND...: one thing that must hold
+check() {
+	local name=$1
+	shift
+	TAP_N=$((TAP_N + 1))
+	if "$@"; then
+		echo "ok $TAP_N - $name"
+	else
+		echo "not ok $TAP_N - $name"
+		TAP_FAILED=$((TAP_FAILED + 1))
+	fi
+}
+
+# must NAME COMMAND...: the same, and there is no going on without it
+must() {
+	local failed=$TAP_FAILED
+	check "$@"
+	if [ "$TAP_FAILED" != "$failed" ]; then
+		the_end
+	fi
+}
+
+# retell LINE: TAP from another program, with our numbers
+retell() {
+	local words
+	case $1 in
+	'ok '* | 'not ok '*)
+		TAP_N=$((TAP_N + 1))
+		words=${1#not }
+		words=${words#ok }
+		words=${words#"${words%%[!0-9]*}"}
+		if [ "${1%% *}" = ok ]; then
+			echo "ok $TAP_N$words"
+		else
+			echo "not ok $TAP_N$words"
+			TAP_FAILED=$((TAP_FAILED + 1))
+		fi
+		;;
+	'# '*)
+		echo "$1"
+		;;
+	esac
+}
+
+the_end() {
+	echo "1..$TAP_N"
+	if [ "$TAP_FAILED" != 0 ]; then
+		exit 1
+	fi
+	exit 0
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* What interposed-server and interposed-client both know. */
+#ifndef TESTS_INTERPOSED_H
+#define TESTS_INTERPOSED_H
+
+#define KEYMAP "xkb_keymap { of no layout };"
+
+#endif

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# wlbridged runs the sound of its VMs, and wlbridge steers it.
+. "$(dirname "$0")/sound-lib.sh"
+
+needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link wpctl
+
+bridge() {
+	"$WLB_BRIDGE" -r "$WORK/run" "$@"
+}
+
+# link_sockets: where the guests of the story find their devices
+link_sockets() {
+	local name
+	for name in work home clock; do
+		ln -sf "$WORK/run/vm/$name/snd.sock" "$WORK/$name.snd"
+	done
+}
+
+daemon_start() {
+	cat >"$WORK/bridge.conf" <<-END
+		[bridge]
+		device-program = $WLB_WL
+		sound-program = $WLB_SND
+		pipewire-dir = $WORK
+		log-level = debug
+		[vm work]
+		colour = #3584e4
+		role = compositor
+		audio = duplex
+		[vm home]
+		colour = #e01b24
+		role = compositor
+		audio = playback
+		[vm clock]
+		colour = #000000
+		role = compositor
+		audio = duplex
+		[vm mute]
+		colour = #ffffff
+		role = compositor
+	END
+	watched_program daemon "$WLB_BRIDGED" -c "$WORK/bridge.conf" \
+		-r "$WORK/run"
+	DAEMON=$PID
+	saw daemon 'wlbridge-snd work: info: PipeWire is there' \
+		&& saw daemon 'wlbridge-snd home: info: PipeWire is there' \
+		&& link_sockets
+}
+
+# listed NAME PATTERN: whether the status of that VM has such a line
+listed() {
+	bridge status "$1" >"$WORK/status"
+	grep -Eq "$2" "$WORK/status"
+}
+
+take() {
+	record_start "$(basename "$1" .raw)" speakers "$1"
+	wait_a_while
+	record_end "$(basename "$1" .raw)"
+	levels "$1" 440 997
+}
+
+speaks() {
+	# shellcheck disable=SC2016 # for the inner shell
+	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
+		pw-play -v -a --rate 48000 --channels 2 --format s16 \
+		--target 0 -
+	saw speaker 'connecting -> paused' \
+		&& pw-link pw-play:output_FL mic:input_FL \
+		&& pw-link pw-play:output_FR mic:input_FR \
+		&& saw speaker 'paused -> streaming'
+}
+
+# work_records FILE: a second of what it hears
+work_records() {
+	guest_records work "$1" --seconds 1
+	guest_done work
+	levels "$1" 997
+}
+
+work_hears() {
+	work_records "$WORK/on.raw"
+	heard "$WORK/on.raw" 997 0.25 0.31
+}
+
+is_low() {
+	take "$WORK/low.raw"
+	heard "$WORK/low.raw" 997 0.035 0.039
+}
+
+not() {
+	! "$@"
+}
+
+"$WLB_LISTEN" tone 997 0.3 60 >"$WORK/voice.raw"
+"$WLB_LISTEN" tone 997 0.3 1 >"$WORK/work.raw"
+"$WLB_LISTEN" tone 440 0.2 1 >"$WORK/home.raw"
+
+must 'PipeWire runs, with a microphone' sound_start mic
+must 'somebody speaks into it' speaks
+must 'wlbridged runs, and its VMs have sound' daemon_start
+check 'but for the one that shall have none' not test -e \
+	"$WORK/run/vm/mute/snd.sock"
+
+check 'the microphone is off' listed work 'microphone +off'
+work_records "$WORK/off.raw"
+check 'and silent' heard "$WORK/off.raw" rms 0 0
+check 'it is allowed' bridge mic work on
+check 'which is seen' listed work 'microphone +ON'
+check 'and told' test "$(bridge mic work)" = on
+saw daemon "wlbridge-snd work: info: the microphone is on"
+check 'and heard' tried work_hears
+check 'it is taken back' bridge mic work off
+saw daemon "wlbridge-snd work: info: the microphone is off"
+work_records "$WORK/off-again.raw"
+check 'and silent again' heard "$WORK/off-again.raw" rms 0 0
+check 'a VM that only plays cannot have it' not bridge mic home on
+
+guest_plays work "$WORK/work.raw" --loops 60
+guest_plays home "$WORK/home.raw" --loops 60
+saw daemon 'wlbridge-snd work: debug: playback stream: streaming'
+saw daemon 'wlbridge-snd home: debug: playback stream: streaming'
+check 'who plays is seen' listed work 'sound +duplex, running, playing'
+check 'a VM is turned down' bridge volume work 0.5
+saw daemon 'wlbridge-snd work: info: volume 0.500'
+check 'which is heard' tried is_low
+check 'of that one alone' heard "$WORK/low.raw" 440 0.19 0.21
+check 'and seen' listed work 'volume 0.50'
+check 'the other is muted' bridge mute home
+saw daemon 'wlbridge-snd home: info: muted'
+take "$WORK/mute.raw"
+check 'and not heard' heard "$WORK/mute.raw" 440 0 0.001
+check 'while the first is' heard "$WORK/mute.raw" 997 0.035 0.039
+check 'which is seen' listed home 'muted'
+check 'it is let off' bridge mute home off
+saw daemon 'wlbridge-snd home: info: no longer muted'
+take "$WORK/unmuted.raw"
+check 'and heard' heard "$WORK/unmuted.raw" 440 0.19 0.21
+
+end_program "$PID_guest_work"
+check 'a device is started anew' bridge restart work
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
+guest_plays work "$WORK/work.raw" --loops 60
+saw daemon 'wlbridge-snd work: debug: playback stream: streaming' 2
+check 'and is as loud as before' tried is_low
+
+the_end

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+# What a story about sound is told with, on top of lib.sh: a PipeWire and a
+# WirePlumber of its own, whose speakers are a null sink that is recorded.
+#
+# Programs of ours come from the environment: WLB_SND, WLB_SND_GUEST, WLB_LISTEN.
+# Recorders write to their file from the realtime thread, so files lie in memory.
+
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+export XDG_STATE_HOME=$WORK/state
+unset DBUS_SESSION_BUS_ADDRESS PIPEWIRE_REMOTE PIPEWIRE_RUNTIME_DIR
+
+# pipewire_start [SINK...]: the server with these null sinks, 'speakers' first
+#
+# Its quantum is long enough for a machine that is busy with other things.
+pipewire_start() {
+	local name class priority
+	mkdir -p "$WORK/pipewire/pipewire.conf.d"
+	{
+		echo 'context.properties = { default.clock.quantum = 1024'
+		echo 'default.clock.min-quantum = 1024 }'
+		echo 'context.objects = ['
+		for name in speakers "$@"; do
+			case $name in
+			mic*) class=Audio/Source/Virtual priority=2000 ;;
+			*) class=Audio/Sink priority=1000 ;;
+			esac
+			echo "{ factory = adapter args = {
+				factory.name = support.null-audio-sink
+				node.name = $name priority.session = $priority
+				media.class = $class
+				node.description = $name object.linger = true
+				audio.position = [ FL FR ] audio.rate = 48000
+				monitor.channel-volumes = true } }"
+		done
+		echo ']'
+		echo 'context.exec = [ { path = "sh"'
+		echo "args = \"$WORK/say-up\" } ]"
+	} >"$WORK/pipewire/pipewire.conf.d/10-story.conf"
+	echo "echo >$WORK/pipewire.up" >"$WORK/say-up"
+	rm -f "$WORK/pipewire.up"
+	mkfifo "$WORK/pipewire.up"
+	watched_program pipewire pipewire
+	PIPEWIRE=$PID
+	read -r -t "$PATIENCE" <>"$WORK/pipewire.up"
+}
+
+# wireplumber_start: and wait until it has chosen the speakers
+wireplumber_start() {
+	watched_program wireplumber wireplumber
+	WIREPLUMBER=$PID
+	watched_program metadata stdbuf -oL pw-metadata -m
+	saw metadata "key:'default.audio.sink'"
+}
+
+sound_start() {
+	pipewire_start "$@" && wireplumber_start
+}
+
+# snd_start NAME [OPTION...]: the sound device of a VM; SND is its process
+snd_start() {
+	local name=$1
+	shift
+	ready_program "snd-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.snd" -- \
+		"$WLB_SND" --name "$name" --fd=10 --log-level debug "$@"
+	SND=$PID
+	printf -v "PID_snd_$name" %s "$PID"
+}
+
+# snd_said NAME PATTERN [COUNT]: wait for a line of a device's log
+snd_said() {
+	local pid=PID_snd_$1
+	wait_line "$WORK/snd-$1.log" "$2" "$PATIENCE" "${!pid}" "${3:-1}" \
+		>/dev/null
+}
+
+# guest_plays NAME FILE [OPTION...]: VM NAME plays it, in the background
+guest_plays() {
+	watched_program "guest_$1" "$WLB_SND_GUEST" --play "$2" "${@:3}" \
+		"$WORK/$1.snd"
+}
+
+# guest_records NAME FILE [OPTION...]: VM NAME records, in the background
+guest_records() {
+	watched_program "guest_$1" "$WLB_SND_GUEST" --record "$2" "${@:3}" \
+		"$WORK/$1.snd"
+}
+
+# guest_done NAME: wait until it is through; that it ended well
+guest_done() {
+	local pid=PID_guest_$1
+	wait "${!pid}"
+}
+
+# guest_saw NAME KEY: what it reported
+guest_saw() {
+	json "$WORK/guest_$1.log" "$2"
+}
+
+# json FILE KEY: a number of a line of JSON
+json() {
+	python3 -c 'import json, sys
+print(json.loads(open(sys.argv[1]).readlines()[-1])[sys.argv[2]])' "$1" "$2"
+}
+
+# record_start NAME SINK FILE: record what that sink plays
+record_start() {
+	# shellcheck disable=SC2016 # for the inner shell
+	watched_program "$1" sh -c 'exec "$@" >"$0"' "$3" \
+		pw-record -v -a --rate 48000 --channels 2 --format s16 \
+		--target "$2" -P '{ stream.capture.sink = true }' -
+	saw "$1" 'paused -> streaming'
+}
+
+record_end() {
+	local pid=PID_$1
+	end_program "${!pid}" INT
+}
+
+# levels FILE HZ...: keep what is heard there as FILE.levels
+levels() {
+	"$WLB_LISTEN" levels "$@" >"$1.levels"
+}
+
+# heard FILE KEY MIN MAX: whether that lies in between
+heard() {
+	levels_of=$(json "$1.levels" "$2")
+	echo "# ${1##*/}: $2 = $levels_of"
+	python3 -c 'import sys
+sys.exit(not float(sys.argv[2]) <= float(sys.argv[1]) <= float(sys.argv[3]))' \
+		"$levels_of" "$3" "$4"
+}
+
+# node_id NAME: the number of a node in the graph
+node_id() {
+	pw-dump | python3 -c 'import json, sys
+for o in json.load(sys.stdin):
+    props = (o.get("info") or {}).get("props") or {}
+    if o["type"].endswith(":Node") and props.get("node.name") == sys.argv[1]:
+        print(o["id"])
+        break
+else:
+    sys.exit(1)' "$1"
+}
+
+# node_prop NAME KEY: one property of a node
+node_prop() {
+	pw-dump | python3 -c 'import json, sys
+for o in json.load(sys.stdin):
+    props = (o.get("info") or {}).get("props") or {}
+    if o["type"].endswith(":Node") and props.get("node.name") == sys.argv[1]:
+        print(props.get(sys.argv[2]))
+        break' "$1" "$2"
+}
+
+# is_prop NAME KEY VALUE
+is_prop() {
+	[ "$(node_prop "$1" "$2")" = "$3" ]
+}
+
+# wait_a_while: as long as it takes VM 'clock' to record a second of silence
+wait_a_while() {
+	"$WLB_SND_GUEST" --record /dev/null --seconds 1 "$WORK/clock.snd" \
+		>/dev/null
+}
+
+# tried COMMAND...: a machine that is busy may lose a cycle of its graph; a device
+# that is wrong is wrong each time
+tried() {
+	local try
+	for try in 1 2 3; do
+		if "$@"; then
+			return 0
+		fi
+		echo "# try $try"
+	done
+	return 1
+}

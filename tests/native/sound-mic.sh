@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The microphone: silent unless it was allowed, and never somebody's speakers.
+. "$(dirname "$0")/sound-lib.sh"
+
+needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link
+
+# the_vm_records NAME FILE: three seconds of what it is given
+the_vm_records() {
+	guest_records "$1" "$2" --seconds 3
+	guest_done "$1"
+	levels "$2" 440 997
+	echo "# $1: $(tail -n 1 "$WORK/guest_$1.log")"
+}
+
+# The session manager would send it to the speakers.
+speaks() {
+	# shellcheck disable=SC2016 # for the inner shell
+	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
+		pw-play -v -a --rate 48000 --channels 2 --format s16 \
+		--target 0 -
+	saw speaker 'connecting -> paused' \
+		&& pw-link pw-play:output_FL mic:input_FL \
+		&& pw-link pw-play:output_FR mic:input_FR \
+		&& saw speaker 'paused -> streaming'
+}
+
+# What plays into the microphone is no realtime program.
+hears() {
+	the_vm_records open "$WORK/open.raw"
+	heard "$WORK/open.raw" 997 0.25 0.31
+}
+
+# in_time NAME: three seconds took three seconds
+in_time() {
+	python3 -c 'import sys
+sys.exit(not 2.8 <= float(sys.argv[1]) <= 3.5)' "$(guest_saw "$1" seconds)"
+}
+
+"$WLB_LISTEN" tone 997 0.3 30 >"$WORK/voice.raw"
+"$WLB_LISTEN" tone 440 0.3 30 >"$WORK/music.raw"
+
+# No microphone at all, and music from the speakers.
+must 'PipeWire runs, without a source' sound_start
+must 'a VM may use the microphone' snd_start open --mic on
+must 'and another plays music' snd_start music
+snd_said music 'PipeWire is there'
+snd_said open 'PipeWire is there'
+guest_plays music "$WORK/music.raw" --loops 20
+snd_said music streaming
+the_vm_records open "$WORK/none.raw"
+check 'the first records silence, not the music' heard "$WORK/none.raw" rms 0 0
+check 'at the right rate' in_time open
+
+end_program "$PID_guest_music"
+end_program "$PID_snd_music"
+end_program "$PID_snd_open"
+end_program "$PID_metadata"
+end_program "$WIREPLUMBER"
+end_program "$PIPEWIRE"
+
+# One that somebody speaks into.
+must 'PipeWire runs, with a source' sound_start mic
+must 'somebody speaks into it' speaks
+must 'a VM may use the microphone' snd_start open --mic on
+must 'and another may not' snd_start shut
+snd_said open 'PipeWire is there'
+snd_said shut 'PipeWire is there'
+check 'the first hears who speaks' tried hears
+the_vm_records shut "$WORK/shut.raw"
+check 'the other hears nothing' heard "$WORK/shut.raw" rms 0 0
+check 'at the right rate' in_time shut
+check 'and has no stream that could be linked' \
+	eval '! node_id wlbridge.shut.mic'
+
+the_end

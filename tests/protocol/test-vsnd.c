@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: MIT */
+/* The whole device but its audio server, with a driver that keeps to the rules
+ * and one that does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <endian.h>
+#include <string.h>
+#include <time.h>
+
+#include "../lib/fd-count.h"
+#include "../lib/must.h"
+#include "../lib/snd-guest.h"
+#include "../lib/snd-thread.h"
+
+#define BIT(n) (UINT64_C(1) << (n))
+#define PLAYBACK 0u
+#define CAPTURE 1u
+#define FRAME 4u		/* bytes: two channels of S16 */
+#define PERIOD_FRAMES 480u
+#define PERIOD (PERIOD_FRAMES * FRAME)
+#define STALL_MS 80
+
+static const struct vsnd_layout layout = {
+	.playback_count = 1,
+	.capture_count = 1,
+	.offer = {
+		.formats = BIT(VIRTIO_SND_PCM_FMT_S16)
+			| BIT(VIRTIO_SND_PCM_FMT_U8),
+		.rates = BIT(VIRTIO_SND_PCM_RATE_44100)
+			| BIT(VIRTIO_SND_PCM_RATE_48000),
+		.channels_max = 2,
+	},
+};
+
+static struct snd_thread thread;
+static struct snd_guest guest;
+static int fds_before;
+
+static int
+begin(unsigned stall_ms)
+{
+	log_init("test", LOG_ERROR);
+	fds_before = fd_count_self();
+	snd_thread_start(&thread, &layout, stall_ms);
+	snd_guest_connect(&guest, thread.path);
+	return 0;
+}
+
+static int
+fresh(void **state)
+{
+	(void)state;
+	return begin(0);
+}
+
+static int
+impatient(void **state)
+{
+	(void)state;
+	return begin(STALL_MS);
+}
+
+static int
+gone(void **state)
+{
+	(void)state;
+	snd_guest_disconnect(&guest);
+	snd_thread_stop(&thread);
+	return fd_count_self() == fds_before ? 0 : -1;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+#define check_ok(status) assert_int_equal(status, VIRTIO_SND_S_OK)
+#define check_bad(status) assert_int_equal(status, VIRTIO_SND_S_BAD_MSG)
+
+static uint32_t
+command(uint32_t code, uint32_t stream)
+{
+	return snd_guest_command(&guest, code, stream);
+}
+
+static void
+prepare(uint32_t stream)
+{
+	check_ok(snd_guest_set_params(&guest, stream, VIRTIO_SND_PCM_FMT_S16,
+		VIRTIO_SND_PCM_RATE_48000, 2, PERIOD, 8 * PERIOD));
+	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, stream));
+}
+
+static void
+start(uint32_t stream)
+{
+	check_ok(command(VIRTIO_SND_R_PCM_START, stream));
+}
+
+/* Sound in which every frame differs from its neighbours. */
+static void
+fill(uint8_t *sound, unsigned period)
+{
+	for (uint32_t i = 0; i < PERIOD; i++) {
+		sound[i] = (uint8_t)((period * PERIOD + i) * 7 >> 2 | 1);
+	}
+}
+
+static unsigned
+play(unsigned period)
+{
+	uint8_t sound[PERIOD];
+	fill(sound, period);
+	return snd_guest_play(&guest, PLAYBACK, sound, PERIOD);
+}
+
+static bool
+cycle(bool capture, void *sound, uint32_t frames)
+{
+	return vsnd_record_cycle(thread.record, capture, 0, sound, frames);
+}
+
+/* One cycle of playback that must give the @part th third of @period. */
+static void
+hear_third(unsigned period, unsigned part)
+{
+	uint8_t expected[PERIOD], heard[PERIOD / 3];
+	fill(expected, period);
+	assert_true(cycle(false, heard, PERIOD_FRAMES / 3));
+	assert_memory_equal(heard, expected + part * (PERIOD / 3), PERIOD / 3);
+}
+
+static bool
+is_silent(const uint8_t *sound, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++) {
+		if (sound[i] != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+expect_nothing(void)
+{
+	struct snd_done done;
+	/* A round trip: whatever was to come has come by its answer. */
+	struct virtio_snd_pcm_info info;
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 1,
+		sizeof(info), &info));
+	assert_false(snd_guest_take(&guest, 0, &done));
+}
+
+static void
+expect_done(unsigned number)
+{
+	struct snd_done done = snd_guest_await(&guest);
+	assert_int_equal(done.number, number);
+	check_ok(done.status);
+}
+
+/* Waits until the device's thread has copied what it may. */
+static void
+settle(void)
+{
+	struct virtio_snd_pcm_info info;
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 1,
+		sizeof(info), &info));
+}
+
+static void
+configuration_and_information_agree(void **state)
+{
+	(void)state;
+	uint32_t config[3];
+	assert_int_equal(vub_frontend_get_config(guest.frontend, 0, config,
+		sizeof(config)), 0);
+	assert_int_equal(le32toh(config[0]), 2);
+	assert_int_equal(le32toh(config[1]), 2);
+	assert_int_equal(le32toh(config[2]), 4);
+
+	struct virtio_snd_pcm_info pcms[2];
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 2,
+		sizeof(pcms[0]), pcms));
+	assert_int_equal(pcms[0].direction, VIRTIO_SND_D_OUTPUT);
+	assert_int_equal(pcms[1].direction, VIRTIO_SND_D_INPUT);
+	assert_int_equal(le64toh(pcms[0].formats), layout.offer.formats);
+	assert_int_equal(le64toh(pcms[0].rates), layout.offer.rates);
+	assert_int_equal(pcms[0].channels_max, 2);
+
+	struct virtio_snd_jack_info jacks[2];
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_JACK_INFO, 0, 2,
+		sizeof(jacks[0]), jacks));
+	assert_int_equal(jacks[0].connected, 1);
+	struct virtio_snd_chmap_info maps[4];
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_CHMAP_INFO, 0, 4,
+		sizeof(maps[0]), maps));
+	assert_int_equal(maps[0].channels, 2);
+	assert_int_equal(maps[1].channels, 1);
+	assert_int_equal(maps[3].direction, VIRTIO_SND_D_INPUT);
+}
+
+static void
+items_are_as_large_as_the_driver_says(void **state)
+{
+	(void)state;
+	uint8_t small[2][8], large[2][40];
+	struct virtio_snd_pcm_info exact[2];
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 2, 32,
+		exact));
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 2, 8,
+		small));
+	check_ok(snd_guest_query(&guest, VIRTIO_SND_R_PCM_INFO, 0, 2, 40,
+		large));
+	assert_memory_equal(small[1], &exact[1], 8);
+	assert_memory_equal(large[1], &exact[1], 32);
+	assert_true(is_silent(large[1] + 32, 8));
+}
+
+static void
+questions_about_what_is_not_there_are_refused(void **state)
+{
+	(void)state;
+	uint8_t items[4 * 32];
+	uint32_t code = VIRTIO_SND_R_PCM_INFO;
+	check_bad(snd_guest_query(&guest, code, 0, 3, 32, items));
+	check_bad(snd_guest_query(&guest, code, 3, 1, 32, items));
+	check_bad(snd_guest_query(&guest, code, UINT32_MAX, 2, 32, items));
+	check_ok(snd_guest_query(&guest, code, 2, 0, 32, items));
+	struct virtio_snd_query_info wire = {
+		.hdr.code = htole32(code),
+		.count = htole32(2),
+		.size = htole32(0x80000000),
+	};
+	check_bad(snd_guest_request(&guest, &wire, sizeof(wire), items, 64));
+	check_bad(snd_guest_request(&guest, &wire, 12, items, 64));
+	check_bad(snd_guest_request(&guest, &wire, 3, items, 64));
+	wire.hdr.code = htole32(VIRTIO_SND_R_CTL_INFO);
+	assert_int_equal(snd_guest_request(&guest, &wire, sizeof(wire), items,
+		64), VIRTIO_SND_S_NOT_SUPP);
+	wire.hdr.code = htole32(0x7777);
+	assert_int_equal(snd_guest_request(&guest, &wire, sizeof(wire), items,
+		64), VIRTIO_SND_S_NOT_SUPP);
+}
+
+static void
+commands_out_of_order_are_refused_and_change_nothing(void **state)
+{
+	(void)state;
+	check_bad(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+	check_bad(command(VIRTIO_SND_R_PCM_START, PLAYBACK));
+	prepare(PLAYBACK);
+	check_bad(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+	start(PLAYBACK);
+	check_bad(command(VIRTIO_SND_R_PCM_START, PLAYBACK));
+	check_bad(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	check_bad(command(VIRTIO_SND_R_PCM_START, 2));
+	check_bad(command(VIRTIO_SND_R_PCM_START, UINT32_MAX));
+	assert_int_equal(snd_guest_set_params(&guest, PLAYBACK,
+		VIRTIO_SND_PCM_FMT_S32, VIRTIO_SND_PCM_RATE_48000, 2, PERIOD,
+		PERIOD), VIRTIO_SND_S_NOT_SUPP);
+}
+
+static void
+what_the_guest_plays_is_heard_to_the_byte(void **state)
+{
+	(void)state;
+	prepare(PLAYBACK);
+	for (unsigned i = 0; i < 4; i++) {
+		play(i);
+	}
+	assert_false(vsnd_record_is_open(thread.record, false, 0));
+	start(PLAYBACK);
+	for (unsigned i = 0; i < 20; i++) {
+		settle();
+		for (unsigned part = 0; part < 3; part++) {
+			hear_third(i, part);
+		}
+		expect_done(i);
+		play(i + 4);
+	}
+}
+
+static void
+a_buffer_is_done_when_its_last_frame_was_taken(void **state)
+{
+	(void)state;
+	prepare(PLAYBACK);
+	unsigned number = play(0);
+	start(PLAYBACK);
+	hear_third(0, 0);
+	hear_third(0, 1);
+	expect_nothing();
+	hear_third(0, 2);
+	struct snd_done done = snd_guest_await(&guest);
+	assert_int_equal(done.number, number);
+	assert_int_equal(done.recorded, 0);
+	/* What lies beyond us, not what lies in our ring. */
+	assert_int_equal(done.latency_bytes, 100 * FRAME);
+}
+
+static void
+a_guest_that_is_late_is_heard_as_silence_and_then_goes_on(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	prepare(PLAYBACK);
+	unsigned number = play(0);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	expect_done(number);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	assert_true(is_silent(heard, sizeof(heard)));
+	number = play(1);
+	settle();
+	for (unsigned part = 0; part < 3; part++) {
+		hear_third(1, part);
+	}
+	expect_done(number);
+}
+
+static void
+a_pause_keeps_every_buffer(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	prepare(PLAYBACK);
+	unsigned first = play(0), second = play(1);
+	start(PLAYBACK);
+	hear_third(0, 0);
+	check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	assert_false(cycle(false, heard, PERIOD_FRAMES));
+	expect_nothing();
+	start(PLAYBACK);
+	hear_third(0, 1);
+	hear_third(0, 2);
+	expect_done(first);
+	for (unsigned part = 0; part < 3; part++) {
+		hear_third(1, part);
+	}
+	expect_done(second);
+}
+
+static void
+a_release_gives_back_all_buffers_before_it_is_answered(void **state)
+{
+	(void)state;
+	prepare(PLAYBACK);
+	for (unsigned i = 0; i < 6; i++) {
+		play(i);
+	}
+	start(PLAYBACK);
+	hear_third(0, 0);
+	check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	for (unsigned i = 0; i < 6; i++) {
+		struct snd_done done;
+		assert_true(snd_guest_take(&guest, 0, &done));
+		assert_int_equal(done.number, i);
+		check_ok(done.status);
+	}
+	/* What was not heard then is not heard later. */
+	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+	unsigned number = play(9);
+	start(PLAYBACK);
+	hear_third(9, 0);
+	hear_third(9, 1);
+	hear_third(9, 2);
+	expect_done(number);
+}
+
+static void
+buffers_that_no_stream_wants_come_back_at_once(void **state)
+{
+	(void)state;
+	uint8_t sound[2 * PERIOD] = { 0 };
+	/* Nothing is prepared. */
+	play(0);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	prepare(PLAYBACK);
+	/* Not a whole frame; none at all; more than the buffer. */
+	snd_guest_play(&guest, PLAYBACK, sound, PERIOD - 1);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	snd_guest_play(&guest, PLAYBACK, sound, 0);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	snd_guest_play(&guest, 77, sound, PERIOD);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	/* The wrong way. */
+	snd_guest_play(&guest, CAPTURE, sound, PERIOD);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	snd_guest_record(&guest, PLAYBACK, PERIOD);
+	assert_int_equal(snd_guest_await(&guest).status, VIRTIO_SND_S_IO_ERR);
+	/* And it still plays. */
+	unsigned number = play(3);
+	start(PLAYBACK);
+	hear_third(3, 0);
+	hear_third(3, 1);
+	hear_third(3, 2);
+	expect_done(number);
+}
+
+static void
+another_format_is_another_stream(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	prepare(PLAYBACK);
+	start(PLAYBACK);
+	check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	assert_true(vsnd_record_is_open(thread.record, false, 0));
+	check_ok(snd_guest_set_params(&guest, PLAYBACK,
+		VIRTIO_SND_PCM_FMT_U8, VIRTIO_SND_PCM_RATE_44100, 1, 441,
+		4 * 441));
+	assert_false(vsnd_record_is_open(thread.record, false, 0));
+	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+	start(PLAYBACK);
+	/* Unsigned samples are silent in the middle. */
+	assert_true(cycle(false, heard, 441));
+	assert_int_equal(heard[0], 0x80);
+	assert_int_equal(heard[440], 0x80);
+}
+
+static void
+a_graph_that_stalls_costs_sound_and_no_time(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	prepare(PLAYBACK);
+	unsigned played = 0;
+	for (; played < 8; played++) {
+		play(played);
+	}
+	start(PLAYBACK);
+	int64_t began = now_ms();
+	/* No cycle ever comes: 40 periods of 10 ms all the same. */
+	for (unsigned done = 0; done < 40; done++) {
+		struct snd_done buffer;
+		assert_true(snd_guest_take(&guest, 100, &buffer));
+		check_ok(buffer.status);
+		assert_int_equal(buffer.number, done);
+		play(played++);
+	}
+	int64_t took = now_ms() - began;
+	assert_in_range(took, STALL_MS + 390 - 5, 700);
+
+	/* The graph is back, and hears what is due now: the oldest buffer
+	 * that is still the guest's. */
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	assert_true(cycle(false, heard, 1));
+	settle();
+	struct snd_done buffer;
+	unsigned next = 40;
+	while (snd_guest_take(&guest, 0, &buffer)) {
+		next = buffer.number + 1;
+	}
+	hear_third(next, 0);
+}
+
+static void
+a_silent_microphone_records_silence_at_the_right_rate(void **state)
+{
+	(void)state;
+	prepare(CAPTURE);
+	for (unsigned i = 0; i < 8; i++) {
+		snd_guest_record(&guest, CAPTURE, PERIOD);
+	}
+	start(CAPTURE);
+	int64_t began = now_ms();
+	for (unsigned i = 0; i < 30; i++) {
+		struct snd_done done = snd_guest_await(&guest);
+		check_ok(done.status);
+		assert_int_equal(done.recorded, PERIOD);
+		assert_true(is_silent(done.sound, PERIOD));
+		snd_guest_record(&guest, CAPTURE, PERIOD);
+	}
+	assert_in_range(now_ms() - began, 295, 450);
+	/* Not muted: not there. */
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+}
+
+static void
+set_mic(struct vsnd_device *device, void *data)
+{
+	const bool *allowed = data;
+	vsnd_device_allow_mic(device, *allowed);
+}
+
+static void
+the_microphone_comes_and_goes_while_the_guest_records(void **state)
+{
+	(void)state;
+	bool allowed = true;
+	uint8_t spoken[PERIOD];
+	fill(spoken, 5);
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	assert_true(is_silent(snd_guest_await(&guest).sound, PERIOD));
+
+	snd_thread_call(&thread, set_mic, &allowed);
+	assert_true(vsnd_record_await(thread.record, true, 0, true));
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	settle();
+	assert_true(cycle(true, spoken, PERIOD_FRAMES / 2));
+	expect_nothing();
+	assert_true(cycle(true, spoken + PERIOD / 2, PERIOD_FRAMES / 2));
+	struct snd_done done = snd_guest_await(&guest);
+	assert_int_equal(done.recorded, PERIOD);
+	assert_memory_equal(done.sound, spoken, PERIOD);
+
+	allowed = false;
+	snd_thread_call(&thread, set_mic, &allowed);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	assert_true(is_silent(snd_guest_await(&guest).sound, PERIOD));
+}
+
+static void
+what_was_recorded_before_a_release_is_kept(void **state)
+{
+	(void)state;
+	bool allowed = true;
+	uint8_t spoken[PERIOD];
+	fill(spoken, 5);
+	snd_thread_call(&thread, set_mic, &allowed);
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	assert_true(cycle(true, spoken, PERIOD_FRAMES / 2));
+	expect_nothing();
+	check_ok(command(VIRTIO_SND_R_PCM_STOP, CAPTURE));
+	check_ok(command(VIRTIO_SND_R_PCM_RELEASE, CAPTURE));
+	struct snd_done done = snd_guest_await(&guest);
+	check_ok(done.status);
+	assert_int_equal(done.recorded, PERIOD / 2);
+	assert_memory_equal(done.sound, spoken, PERIOD / 2);
+}
+
+static void
+a_driver_that_goes_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	prepare(PLAYBACK);
+	play(0);
+	play(1);
+	start(PLAYBACK);
+	hear_third(0, 0);
+	snd_guest_disconnect(&guest);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	snd_guest_connect(&guest, thread.path);
+	assert_false(vsnd_record_is_open(thread.record, false, 0));
+	check_bad(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+	prepare(PLAYBACK);
+	unsigned number = play(7);
+	start(PLAYBACK);
+	hear_third(7, 0);
+	hear_third(7, 1);
+	hear_third(7, 2);
+	expect_done(number);
+}
+
+static void
+many_small_buffers_are_all_played(void **state)
+{
+	(void)state;
+	/* One cycle passes a whole ring of them. */
+	uint8_t sound[FRAME] = { 0 };
+	prepare(PLAYBACK);
+	for (unsigned i = 0; i < 60; i++) {
+		snd_guest_play(&guest, PLAYBACK, sound, FRAME);
+	}
+	expect_nothing();
+	start(PLAYBACK);
+	uint8_t heard[PERIOD];
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	for (unsigned i = 0; i < 60; i++) {
+		expect_done(i);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, gone)
+#define TEST_STALL(name) cmocka_unit_test_setup_teardown(name, impatient, gone)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(configuration_and_information_agree),
+		TEST(items_are_as_large_as_the_driver_says),
+		TEST(questions_about_what_is_not_there_are_refused),
+		TEST(commands_out_of_order_are_refused_and_change_nothing),
+		TEST(what_the_guest_plays_is_heard_to_the_byte),
+		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
+		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
+		TEST(a_pause_keeps_every_buffer),
+		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
+		TEST(buffers_that_no_stream_wants_come_back_at_once),
+		TEST(another_format_is_another_stream),
+		TEST_STALL(a_graph_that_stalls_costs_sound_and_no_time),
+		TEST(a_silent_microphone_records_silence_at_the_right_rate),
+		TEST(the_microphone_comes_and_goes_while_the_guest_records),
+		TEST(what_was_recorded_before_a_release_is_kept),
+		TEST(a_driver_that_goes_leaves_nothing_behind),
+		TEST(many_small_buffers_are_all_played),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * Programs copy descriptors: libwayland watches a copy of each connection, and
+ * holds a copy of what it is about to send. A VFD of this process ends with its
+ * last number in the table, so a copy must be entered there, and a closed number
+ * taken out. VFDs of the kernel need none of that.
+ *
+ * They need something else: before libwayland listens it asks whether it was
+ * given a socket. The kernel takes what says S_IFSOCK for a socket of its own,
+ * so the module leaves a connection without a type, and it is put in here.
+ *
+ * dup2() and dup3() are left alone: what they copy to is a descriptor like any
+ * other, and the VFD they close is noticed when its other end hangs up.
+ */
+/* Some programs call fstat() and fcntl(), some the names for large files. */
+#undef _FILE_OFFSET_BITS
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "interpose.h"
+#include "private.h"
+
+static mode_t
+missing_type(int fd, mode_t mode)
+{
+	if ((mode & S_IFMT) != 0) {
+		return 0;
+	}
+	enum vwl_kind kind = vwl_private_kernel_kind(fd);
+	return kind == VWL_KIND_CONNECTION || kind == VWL_KIND_LISTENER
+		? S_IFSOCK : 0;
+}
+
+EXPORT int
+fstat(int fd, struct stat *st)
+{
+	REAL(fstat);
+	int r = real(fd, st);
+	if (r == 0) {
+		st->st_mode |= missing_type(fd, st->st_mode);
+	}
+	return r;
+}
+
+static bool
+is_copy_of_vfd(int fd, int cmd)
+{
+	return (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
+		&& vwl_private_is_local(fd);
+}
+
+EXPORT int
+fcntl(int fd, int cmd, ...)
+{
+	REAL(fcntl);
+	va_list args;
+	va_start(args, cmd);
+	void *arg = va_arg(args, void *);
+	va_end(args);
+	if (is_copy_of_vfd(fd, cmd)) {
+		return vwl_private_dup(fd, (int)(intptr_t)arg,
+			cmd == F_DUPFD_CLOEXEC);
+	}
+	return real(fd, cmd, arg);
+}
+
+#ifdef __GLIBC__
+EXPORT int
+fstat64(int fd, struct stat64 *st)
+{
+	REAL(fstat64);
+	int r = real(fd, st);
+	if (r == 0) {
+		st->st_mode |= missing_type(fd, st->st_mode);
+	}
+	return r;
+}
+
+EXPORT int
+fcntl64(int fd, int cmd, ...)
+{
+	REAL(fcntl64);
+	va_list args;
+	va_start(args, cmd);
+	void *arg = va_arg(args, void *);
+	va_end(args);
+	if (is_copy_of_vfd(fd, cmd)) {
+		return vwl_private_dup(fd, (int)(intptr_t)arg,
+			cmd == F_DUPFD_CLOEXEC);
+	}
+	return real(fd, cmd, arg);
+}
+#endif
+
+EXPORT int
+dup(int fd)
+{
+	REAL(dup);
+	if (vwl_private_is_local(fd)) {
+		return vwl_private_dup(fd, 0, false);
+	}
+	return real(fd);
+}
+
+EXPORT int
+close(int fd)
+{
+	REAL(close);
+	if (vwl_private_is_known(fd)) {
+		return vwl_close(fd);
+	}
+	return real(fd);
+}

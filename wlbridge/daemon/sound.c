@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * As with a VM's other device, the listening socket is ours and outlives the
+ * process. Each run gets a fresh status page and a fresh pair of sockets for
+ * orders (audio/orders.h). Orders are not answered: the page shows what holds,
+ * written by a process that a guest may have taken over, so it is read as such.
+ *
+ * Whether the microphone is on is the daemon's to say, and is said anew to each
+ * run; volume and mute are kept by the session manager on the host, where the
+ * user's mixer changes them too.
+ */
+#include "sound.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "audio/orders.h"
+#include "audio/status.h"
+#include "broker.h"
+#include "paths.h"
+#include "process.h"
+#include "spawn.h"
+#include "util/fd.h"
+#include "util/log.h"
+#include "vm.h"
+
+struct wlb_sound {
+	struct wlb_vm *vm;
+	struct wlb_process *process;
+	int vhost_user_fd;
+	int status_fd;		/* of the run that is on, or -1 */
+	int control_fd;		/* likewise: our end */
+	int device_fd;		/* its end, while it is being started */
+	bool mic;
+};
+
+static int
+renew_fds(struct wlb_sound *sound)
+{
+	int pair[2];
+	fd_close(&sound->status_fd);
+	fd_close(&sound->control_fd);
+	fd_close(&sound->device_fd);
+	sound->status_fd = fd_memfd("wlbridge-sound", VSND_STATUS_SIZE,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+	if (sound->status_fd < 0) {
+		return sound->status_fd;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0, pair) < 0) {
+		return -errno;
+	}
+	sound->control_fd = pair[0];
+	sound->device_fd = pair[1];
+	return 0;
+}
+
+static int
+prepare(void *data, struct wlb_spawn *spawn)
+{
+	struct wlb_sound *sound = data;
+	const struct wlb_config *config = sound->vm->broker->config;
+	const struct wlb_vm_config *vm = &sound->vm->config;
+	int r = renew_fds(sound);
+	if (r < 0) {
+		return r;
+	}
+	wlb_spawn_arg(spawn, "%s", config->sound_program);
+	wlb_spawn_arg(spawn, "--name");
+	wlb_spawn_arg(spawn, "%s", vm->name);
+	wlb_spawn_arg(spawn, "--colour");
+	wlb_spawn_arg(spawn, "#%06x", vm->colour & 0xffffff);
+	wlb_spawn_arg(spawn, "--fd=%d",
+		wlb_spawn_fd(spawn, sound->vhost_user_fd));
+	wlb_spawn_arg(spawn, "--status-fd");
+	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->status_fd));
+	wlb_spawn_arg(spawn, "--control-fd");
+	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->device_fd));
+	wlb_spawn_arg(spawn, "--capture");
+	wlb_spawn_arg(spawn, "%d", vm->audio == WLB_AUDIO_DUPLEX);
+	wlb_spawn_arg(spawn, "--mic");
+	wlb_spawn_arg(spawn, "%s", sound->mic ? "on" : "off");
+	wlb_spawn_arg(spawn, "--log-level");
+	wlb_spawn_arg(spawn, "%s", config->log_level);
+	if (config->pipewire_dir != NULL) {
+		wlb_spawn_env(spawn, "PIPEWIRE_RUNTIME_DIR=%s",
+			config->pipewire_dir);
+	}
+	return spawn->error;
+}
+
+static void
+handle_stopped(void *data)
+{
+	struct wlb_sound *sound = data;
+	wlb_broker_vm_stopped(sound->vm);
+}
+
+static const struct wlb_process_ops sound_ops = {
+	.prepare = prepare,
+	.stopped = handle_stopped,
+};
+
+int
+wlb_sound_create(struct wlb_vm *vm, struct wlb_sound **ret)
+{
+	char title[WLB_NAME_MAX + 32];
+	struct wlb_sound *sound = calloc(1, sizeof(*sound));
+	if (sound == NULL) {
+		return -ENOMEM;
+	}
+	sound->vm = vm;
+	sound->vhost_user_fd = -1;
+	sound->status_fd = -1;
+	sound->control_fd = -1;
+	sound->device_fd = -1;
+	sound->mic = vm->config.mic;
+	snprintf(title, sizeof(title), "vm '%s': sound", vm->config.name);
+	int r = wlb_process_create(vm->broker->loop, title, &sound_ops, sound,
+		&sound->process);
+	if (r < 0) {
+		wlb_sound_destroy(sound);
+		return r;
+	}
+	*ret = sound;
+	return 0;
+}
+
+void
+wlb_sound_destroy(struct wlb_sound *sound)
+{
+	if (sound == NULL) {
+		return;
+	}
+	wlb_process_destroy(sound->process);
+	wlb_sound_close(sound);
+	fd_close(&sound->status_fd);
+	fd_close(&sound->control_fd);
+	fd_close(&sound->device_fd);
+	free(sound);
+}
+
+static struct wlb_path
+socket_path(const struct wlb_sound *sound)
+{
+	return wlb_path_sound(sound->vm->broker->config->runtime_dir,
+		sound->vm->config.name);
+}
+
+int
+wlb_sound_open(struct wlb_sound *sound)
+{
+	const struct wlb_vm_config *config = &sound->vm->config;
+	struct wlb_path path = socket_path(sound);
+	if (sound->vhost_user_fd < 0) {
+		sound->vhost_user_fd = fd_listen(path.text, 1);
+		if (sound->vhost_user_fd < 0) {
+			return sound->vhost_user_fd;
+		}
+	}
+	uid_t owner = config->has_vmm_uid ? config->vmm_uid : geteuid();
+	return lchown(path.text, owner, (gid_t)-1) < 0 ? -errno : 0;
+}
+
+void
+wlb_sound_close(struct wlb_sound *sound)
+{
+	if (sound->vhost_user_fd >= 0) {
+		struct wlb_path path = socket_path(sound);
+		unlink(path.text);
+		fd_close(&sound->vhost_user_fd);
+	}
+}
+
+void
+wlb_sound_start(struct wlb_sound *sound)
+{
+	wlb_process_start(sound->process);
+}
+
+void
+wlb_sound_stop(struct wlb_sound *sound)
+{
+	wlb_process_stop(sound->process);
+}
+
+void
+wlb_sound_restart(struct wlb_sound *sound)
+{
+	wlb_process_restart(sound->process);
+}
+
+bool
+wlb_sound_is_stopped(const struct wlb_sound *sound)
+{
+	return wlb_process_get_state(sound->process) == WLB_PROCESS_STOPPED;
+}
+
+int
+wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
+{
+	const struct vsnd_order order = { .code = code, .value = value };
+	if (code == VSND_ORDER_MIC) {
+		sound->mic = value != 0;
+		log_info("vm '%s': the microphone is %s",
+			sound->vm->config.name, value != 0 ? "on" : "off");
+	}
+	/* Our copy of its end would hide that it has gone. */
+	fd_close(&sound->device_fd);
+	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING) {
+		return -ENOTCONN;
+	}
+	ssize_t n = send(sound->control_fd, &order, sizeof(order),
+		MSG_DONTWAIT | MSG_NOSIGNAL);
+	return n < 0 ? -errno : 0;
+}
+
+/* What the process says of itself; -ENODATA where it says nothing. */
+static int
+read_page(const struct wlb_sound *sound, struct vsnd_status_page *ret)
+{
+	struct vsnd_status_page page;
+	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING
+			|| pread(sound->status_fd, &page, sizeof(page), 0)
+				!= (ssize_t)sizeof(page)
+			|| page.magic != VSND_STATUS_MAGIC
+			|| page.version != VSND_STATUS_VERSION) {
+		return -ENODATA;
+	}
+	*ret = page;
+	return 0;
+}
+
+/* JSON knows no number beyond this. */
+static json_int_t
+bounded(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : (json_int_t)number;
+}
+
+static json_t *
+counters(const struct wlb_sound *sound)
+{
+	struct vsnd_status_page page;
+	if (read_page(sound, &page) < 0) {
+		return json_null();
+	}
+	return json_pack("{s:b, s:b, s:b, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
+			"s:I, s:I}",
+		"front-end", page.state != VSND_STATUS_WAITING,
+		"driver", page.state == VSND_STATUS_RUNNING,
+		"pipewire", page.sink != 0,
+		"mute", page.mute != 0,
+		"volume", (double)page.volume_permille / 1000,
+		"playing", bounded(page.playing),
+		"recording", bounded(page.recording),
+		"frames-played", bounded(page.frames_played),
+		"frames-recorded", bounded(page.frames_recorded),
+		"frames-missed", bounded(page.frames_missed),
+		"stalls", bounded(page.stalls),
+		"refused", bounded(page.refused));
+}
+
+json_t *
+wlb_sound_status(const struct wlb_sound *sound)
+{
+	struct wlb_path path = socket_path(sound);
+	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:b, s:o}",
+		"socket", path.text,
+		"process", wlb_process_state_name(
+			wlb_process_get_state(sound->process)),
+		"pid", (int)wlb_process_get_pid(sound->process),
+		"deaths", (int)wlb_process_get_deaths(sound->process),
+		"audio", wlb_audio_name(sound->vm->config.audio),
+		"microphone", sound->mic,
+		"counters", counters(sound));
+}

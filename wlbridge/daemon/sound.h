@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The sound of a VM: its vhost-user socket and its wlbridge-snd. */
+#ifndef WLB_SOUND_H
+#define WLB_SOUND_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wlb_sound;
+struct wlb_vm;
+
+/* For @vm, whose configuration asks for it; nothing runs yet. 0 or -errno. */
+int
+wlb_sound_create(struct wlb_vm *vm, struct wlb_sound **ret);
+
+/* A process that still runs is killed. NULL is fine. */
+void
+wlb_sound_destroy(struct wlb_sound *sound);
+
+/* Make its socket, for whoever runs the VMM. 0 or -errno. */
+int
+wlb_sound_open(struct wlb_sound *sound);
+
+/* Remove its socket: nobody new reaches it. */
+void
+wlb_sound_close(struct wlb_sound *sound);
+
+void
+wlb_sound_start(struct wlb_sound *sound);
+
+void
+wlb_sound_stop(struct wlb_sound *sound);
+
+void
+wlb_sound_restart(struct wlb_sound *sound);
+
+bool
+wlb_sound_is_stopped(const struct wlb_sound *sound);
+
+/**
+ * wlb_sound_order() - Tell the running process
+ * @code: enum vsnd_order_code
+ *
+ * What is said of the microphone holds for later runs too.
+ * Return: 0; -ENOTCONN: nothing runs; -EAGAIN: it does not listen.
+ */
+int
+wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value);
+
+/* For status: an object. */
+json_t *
+wlb_sound_status(const struct wlb_sound *sound);
+
+#endif
