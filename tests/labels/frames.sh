@@ -92,6 +92,12 @@ check 'which is not there' judge none shot "$PAINT"
 check 'and the log says why' saw compositor 'has no label'
 end_program "$PID"
 
+as stranger liar "$WLB_LIAR" popup-over-title
+check 'nor is a popup of it' saw liar '^popup done$'
+picture shot
+check 'to be seen' judge none shot "$PAINT"
+end_program "$PID"
+
 check 'the compositor is alive' alive
 check 'and ends as it should' ended_well
 the_end
