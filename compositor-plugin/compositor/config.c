@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/log.h"
+
+#define SIZE_MAX_EACH 16384
+#define SCALE_MAX 4
+
+static bool
+set_number(const char *text, int max, int *ret, const char **ret_end)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+	if (end == text || text[0] == '-' || number < 1 || number > max) {
+		return false;
+	}
+	*ret = (int)number;
+	*ret_end = end;
+	return true;
+}
+
+int
+config_size(const char *text, int *ret_width, int *ret_height)
+{
+	int width, height;
+	const char *end;
+	if (!set_number(text, SIZE_MAX_EACH, &width, &end) || *end != 'x'
+			|| !set_number(end + 1, SIZE_MAX_EACH, &height, &end)
+			|| *end != '\0') {
+		return -EINVAL;
+	}
+	*ret_width = width;
+	*ret_height = height;
+	return 0;
+}
+
+static bool
+set_keyboard(struct config *config, const char *key, const char *value)
+{
+	char *place = strcmp(key, "model") == 0 ? config->model
+		: strcmp(key, "layout") == 0 ? config->layout
+		: strcmp(key, "variant") == 0 ? config->variant
+		: strcmp(key, "options") == 0 ? config->options : NULL;
+	if (place == NULL || strlen(value) >= CONFIG_TEXT_MAX) {
+		return false;
+	}
+	strcpy(place, value);
+	return true;
+}
+
+static bool
+set_output(struct config *config, const char *key, const char *value)
+{
+	if (strcmp(key, "size") == 0) {
+		return config_size(value, &config->width,
+			&config->height) == 0;
+	}
+	const char *end;
+	return strcmp(key, "scale") == 0
+		&& set_number(value, SCALE_MAX, &config->scale, &end)
+		&& *end == '\0';
+}
+
+static int
+handle_key(void *data, const char *section, const char *key, const char *value)
+{
+	struct config *config = data;
+	if (strcmp(section, "keyboard") == 0) {
+		return set_keyboard(config, key, value);
+	}
+	if (strcmp(section, "output") == 0) {
+		return set_output(config, key, value);
+	}
+	/* The library's; see wlbridge-labels.h. */
+	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0;
+}
+
+int
+config_read(const char *path, struct config *ret)
+{
+	*ret = (struct config){ .scale = 1 };
+	int line = ini_parse(path, handle_key, ret);
+	if (line < 0) {
+		int r = errno == 0 ? -EIO : -errno;
+		log_error("%s: %s", path, strerror(-r));
+		return r;
+	}
+	if (line > 0) {
+		log_error("%s:%d: expected a key of [keyboard], [output], "
+			"[labels] or [limits]: see wlbridge-compositor(1)",
+			path, line);
+		return -EINVAL;
+	}
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The compositor's own part of its configuration file. */
+#ifndef WLBC_CONFIG_H
+#define WLBC_CONFIG_H
+
+#define CONFIG_TEXT_MAX 256
+
+struct config {
+	/* As xkbcommon knows them; "" for its default. */
+	char model[CONFIG_TEXT_MAX];
+	char layout[CONFIG_TEXT_MAX];
+	char variant[CONFIG_TEXT_MAX];
+	char options[CONFIG_TEXT_MAX];
+	int width;		/* of outputs that have no size; 0: theirs */
+	int height;
+	int scale;
+};
+
+/* Read "1280x720". Return: 0 or -EINVAL. */
+int
+config_size(const char *text, int *ret_width, int *ret_height);
+
+/* Return: 0 or -errno, said in the log. @ret is filled with defaults first. */
+int
+config_read(const char *path, struct config *ret);
+
+#endif

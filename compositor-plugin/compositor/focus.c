@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * Who types must know to whom. The keyboard goes to another VM's window only
+ * because the person clicked on it or chose it with Alt-Tab, or because nobody
+ * else is there. A new window takes it from windows of its own VM only; any other
+ * appears below the one that has it, and the strip says who is waiting.
+ */
+#include "server.h"
+
+static struct window *
+focused(struct server *server)
+{
+	struct wlr_surface *surface =
+		server->seat->keyboard_state.focused_surface;
+	if (surface == NULL) {
+		return NULL;
+	}
+	struct wlr_xdg_toplevel *toplevel =
+		wlr_xdg_toplevel_try_from_wlr_surface(surface);
+	return toplevel == NULL ? NULL : toplevel->base->data;
+}
+
+/* The keyboard, and what goes with it; not the order. */
+static void
+give_keyboard(struct window *window)
+{
+	struct server *server = window->server;
+	struct window *other;
+	wl_list_for_each(other, &server->windows, link) {
+		if (other->frame != NULL && other != window) {
+			wlbl_frame_set_active(other->frame, false);
+			wlr_xdg_toplevel_set_activated(other->toplevel, false);
+		}
+	}
+	wlr_scene_node_raise_to_top(&wlbl_frame_tree(window->frame)->node);
+	wlbl_frame_set_active(window->frame, true);
+	wlr_xdg_toplevel_set_activated(window->toplevel, true);
+	wlbl_seat_focus(server->label_seat, window->toplevel->base->surface);
+	wlbl_show(server->labels, WLBL_ROLE_WAITING, NULL);
+}
+
+void
+window_focus(struct window *window)
+{
+	if (window->frame == NULL) {
+		return;
+	}
+	wl_list_remove(&window->link);
+	wl_list_insert(&window->server->windows, &window->link);
+	give_keyboard(window);
+}
+
+void
+window_appear(struct window *window)
+{
+	struct server *server = window->server;
+	struct window *front = focused(server);
+	if (front == NULL || wlbl_frame_label(front->frame)
+			== wlbl_frame_label(window->frame)) {
+		window_focus(window);
+		return;
+	}
+	wlr_scene_node_place_below(&wlbl_frame_tree(window->frame)->node,
+		&wlbl_frame_tree(front->frame)->node);
+	wl_list_remove(&window->link);
+	wl_list_insert(&front->link, &window->link);
+	wlbl_show(server->labels, WLBL_ROLE_WAITING,
+		wlbl_frame_label(window->frame));
+}
+
+void
+window_vanish(struct window *window)
+{
+	struct server *server = window->server;
+	if (server->cycle == window) {
+		server->cycle = NULL;
+	}
+	struct wlr_surface *surface =
+		server->seat->keyboard_state.focused_surface;
+	if (surface != NULL && surface != window->toplevel->base->surface) {
+		return;
+	}
+	struct window *next;
+	wl_list_for_each(next, &server->windows, link) {
+		if (next->frame != NULL) {
+			window_focus(next);
+			return;
+		}
+	}
+	wlbl_seat_focus(server->label_seat, NULL);
+}
+
+void
+cycle_step(struct server *server, bool backwards)
+{
+	struct window *from = server->cycle != NULL ? server->cycle
+		: focused(server);
+	struct wl_list *start = from == NULL ? &server->windows : &from->link;
+	struct wl_list *at = start;
+	do {
+		at = backwards ? at->prev : at->next;
+		if (at == &server->windows) {
+			continue;
+		}
+		struct window *window = wl_container_of(at, window, link);
+		if (window->frame != NULL) {
+			server->cycle = window;
+			give_keyboard(window);
+			return;
+		}
+	} while (at != start);
+}
+
+void
+cycle_end(struct server *server)
+{
+	if (server->cycle != NULL) {
+		struct window *window = server->cycle;
+		server->cycle = NULL;
+		window_focus(window);
+	}
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Keyboards, and the few keys that are the compositor's own. */
+#include <stdlib.h>
+#include <wlr/backend/session.h>
+#include <wlr/types/wlr_cursor.h>
+#include <wlr/types/wlr_keyboard.h>
+#include <wlr/types/wlr_virtual_keyboard_v1.h>
+#include <wlr/types/wlr_virtual_pointer_v1.h>
+#include <xkbcommon/xkbcommon.h>
+
+#include "server.h"
+#include "util/log.h"
+
+#define REPEAT_PER_SECOND 25
+#define REPEAT_DELAY_MS 400
+
+struct keyboard {
+	struct wl_list link;		/* server.keyboards */
+	struct server *server;
+	struct wlr_keyboard *wlr;
+	struct wl_listener key;
+	struct wl_listener modifiers;
+	struct wl_listener destroy;
+};
+
+static struct window *
+front_window(struct server *server)
+{
+	struct window *window;
+	wl_list_for_each(window, &server->windows, link) {
+		if (window->frame != NULL) {
+			return window;
+		}
+	}
+	return NULL;
+}
+
+static bool
+change_terminal(struct server *server, xkb_keysym_t key)
+{
+	if (key < XKB_KEY_XF86Switch_VT_1 || key > XKB_KEY_XF86Switch_VT_12
+			|| server->session == NULL) {
+		return false;
+	}
+	wlr_session_change_vt(server->session,
+		(unsigned)(key - XKB_KEY_XF86Switch_VT_1 + 1));
+	return true;
+}
+
+/* Return: whether the key was ours. */
+static bool
+handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
+{
+	struct window *front = front_window(server);
+	const uint32_t held = modifiers & (WLR_MODIFIER_ALT | WLR_MODIFIER_LOGO
+		| WLR_MODIFIER_CTRL | WLR_MODIFIER_SHIFT);
+	const bool alt = (held & ~(uint32_t)WLR_MODIFIER_SHIFT)
+		== WLR_MODIFIER_ALT;
+	if (change_terminal(server, key)) {
+		return true;
+	}
+	if (alt && (key == XKB_KEY_Tab || key == XKB_KEY_ISO_Left_Tab)) {
+		cycle_step(server, held & WLR_MODIFIER_SHIFT);
+		return true;
+	}
+	if (held == WLR_MODIFIER_ALT && key == XKB_KEY_F4 && front != NULL) {
+		window_close(front);
+		return true;
+	}
+	if (held == WLR_MODIFIER_LOGO && key == XKB_KEY_Up && front != NULL) {
+		window_set_maximized(front, !front->maximized);
+		return true;
+	}
+	if (held == (WLR_MODIFIER_CTRL | WLR_MODIFIER_ALT)
+			&& (key == XKB_KEY_BackSpace
+				|| key == XKB_KEY_Terminate_Server)) {
+		wl_display_terminate(server->display);
+		return true;
+	}
+	return false;
+}
+
+static void
+handle_key(struct wl_listener *listener, void *data)
+{
+	struct keyboard *keyboard = wl_container_of(listener, keyboard, key);
+	struct server *server = keyboard->server;
+	const struct wlr_keyboard_key_event *event = data;
+	if (event->state == WL_KEYBOARD_KEY_STATE_PRESSED) {
+		const xkb_keysym_t *keys;
+		/* evdev's codes are 8 below xkb's. */
+		int count = xkb_state_key_get_syms(keyboard->wlr->xkb_state,
+			event->keycode + 8, &keys);
+		for (int i = 0; i < count; i++) {
+			if (handle_binding(server, wlr_keyboard_get_modifiers(
+					keyboard->wlr), keys[i])) {
+				return;
+			}
+		}
+	}
+	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
+	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,
+		event->keycode, event->state);
+}
+
+static void
+handle_modifiers(struct wl_listener *listener, void *data)
+{
+	struct keyboard *keyboard =
+		wl_container_of(listener, keyboard, modifiers);
+	struct server *server = keyboard->server;
+	(void)data;
+	if (!(wlr_keyboard_get_modifiers(keyboard->wlr) & WLR_MODIFIER_ALT)) {
+		cycle_end(server);
+	}
+	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
+	wlr_seat_keyboard_notify_modifiers(server->seat,
+		&keyboard->wlr->modifiers);
+}
+
+static void
+keyboard_destroy(struct keyboard *keyboard)
+{
+	wl_list_remove(&keyboard->key.link);
+	wl_list_remove(&keyboard->modifiers.link);
+	wl_list_remove(&keyboard->destroy.link);
+	wl_list_remove(&keyboard->link);
+	free(keyboard);
+}
+
+static void
+handle_destroy(struct wl_listener *listener, void *data)
+{
+	struct keyboard *keyboard =
+		wl_container_of(listener, keyboard, destroy);
+	(void)data;
+	keyboard_destroy(keyboard);
+}
+
+static void
+set_keymap(struct wlr_keyboard *wlr, const struct config *config)
+{
+	const struct xkb_rule_names names = {
+		.model = config->model[0] == '\0' ? NULL : config->model,
+		.layout = config->layout[0] == '\0' ? NULL : config->layout,
+		.variant = config->variant[0] == '\0' ? NULL : config->variant,
+		.options = config->options[0] == '\0' ? NULL : config->options,
+	};
+	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
+	struct xkb_keymap *keymap = xkb_keymap_new_from_names(context, &names,
+		XKB_KEYMAP_COMPILE_NO_FLAGS);
+	if (keymap == NULL) {
+		log_error("no keyboard layout '%s': using the default one",
+			config->layout);
+		keymap = xkb_keymap_new_from_names(context, NULL,
+			XKB_KEYMAP_COMPILE_NO_FLAGS);
+	}
+	wlr_keyboard_set_keymap(wlr, keymap);
+	xkb_keymap_unref(keymap);
+	xkb_context_unref(context);
+}
+
+static void
+keyboard_add(struct server *server, struct wlr_keyboard *wlr)
+{
+	struct keyboard *keyboard = calloc(1, sizeof(*keyboard));
+	if (keyboard == NULL) {
+		log_error("no memory for a keyboard");
+		return;
+	}
+	keyboard->server = server;
+	keyboard->wlr = wlr;
+	wlr_keyboard_set_repeat_info(wlr, REPEAT_PER_SECOND, REPEAT_DELAY_MS);
+	keyboard->key.notify = handle_key;
+	wl_signal_add(&wlr->events.key, &keyboard->key);
+	keyboard->modifiers.notify = handle_modifiers;
+	wl_signal_add(&wlr->events.modifiers, &keyboard->modifiers);
+	keyboard->destroy.notify = handle_destroy;
+	wl_signal_add(&wlr->base.events.destroy, &keyboard->destroy);
+	wl_list_insert(&server->keyboards, &keyboard->link);
+	wlr_seat_set_keyboard(server->seat, wlr);
+	wlr_seat_set_capabilities(server->seat, WL_SEAT_CAPABILITY_POINTER
+		| WL_SEAT_CAPABILITY_KEYBOARD);
+}
+
+static void
+handle_new_input(struct wl_listener *listener, void *data)
+{
+	struct server *server = wl_container_of(listener, server, new_input);
+	struct wlr_input_device *device = data;
+	if (device->type == WLR_INPUT_DEVICE_KEYBOARD) {
+		struct wlr_keyboard *wlr =
+			wlr_keyboard_from_input_device(device);
+		set_keymap(wlr, &server->config);
+		keyboard_add(server, wlr);
+	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
+		wlr_cursor_attach_input_device(server->pointer.cursor, device);
+	}
+}
+
+/* Only local clients see these two globals. */
+static void
+handle_new_virtual_keyboard(struct wl_listener *listener, void *data)
+{
+	struct server *server =
+		wl_container_of(listener, server, new_virtual_keyboard);
+	struct wlr_virtual_keyboard_v1 *virtual = data;
+	/* It brings its own keymap. */
+	keyboard_add(server, &virtual->keyboard);
+}
+
+static void
+handle_new_virtual_pointer(struct wl_listener *listener, void *data)
+{
+	struct server *server =
+		wl_container_of(listener, server, new_virtual_pointer);
+	struct wlr_virtual_pointer_v1_new_pointer_event *event = data;
+	wlr_cursor_attach_input_device(server->pointer.cursor,
+		&event->new_pointer->pointer.base);
+}
+
+void
+keyboards_init(struct server *server)
+{
+	wl_list_init(&server->keyboards);
+	server->new_input.notify = handle_new_input;
+	wl_signal_add(&server->backend->events.new_input, &server->new_input);
+	server->new_virtual_keyboard.notify = handle_new_virtual_keyboard;
+	wl_signal_add(&wlr_virtual_keyboard_manager_v1_create(server->display)
+		->events.new_virtual_keyboard, &server->new_virtual_keyboard);
+	server->new_virtual_pointer.notify = handle_new_virtual_pointer;
+	wl_signal_add(&wlr_virtual_pointer_manager_v1_create(server->display)
+		->events.new_virtual_pointer, &server->new_virtual_pointer);
+	/* Both from the start: a client that asks early need not ask twice. */
+	wlr_seat_set_capabilities(server->seat, WL_SEAT_CAPABILITY_POINTER
+		| WL_SEAT_CAPABILITY_KEYBOARD);
+}
+
+void
+keyboards_finish(struct server *server)
+{
+	wl_list_remove(&server->new_input.link);
+	wl_list_remove(&server->new_virtual_keyboard.link);
+	wl_list_remove(&server->new_virtual_pointer.link);
+	struct keyboard *keyboard, *tmp;
+	wl_list_for_each_safe(keyboard, tmp, &server->keyboards, link) {
+		keyboard_destroy(keyboard);
+	}
+}

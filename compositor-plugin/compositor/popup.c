@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * A popup is placed relative to its parent by rules of its client; the rules may
+ * lead anywhere. All popups of a window, menus of menus too, are frames side by
+ * side in that window's popup tree, so that one's clip is not another's. The
+ * frame shows what of it is on the screen.
+ */
+#include <stdlib.h>
+
+#include "server.h"
+
+struct popup {
+	struct server *server;
+	struct wlr_xdg_popup *xdg;
+	struct wlbl_frame *frame;	/* NULL: not mapped, or not shown */
+	struct wl_listener map;
+	struct wl_listener unmap;
+	struct wl_listener commit;
+	struct wl_listener reposition;
+	struct wl_listener destroy;
+};
+
+/* The window at the root, and where the popup's parent begins. */
+static struct window *
+root_of(struct wlr_xdg_popup *xdg, int *ret_x, int *ret_y)
+{
+	int x = 0, y = 0;
+	for (;;) {
+		struct wlr_xdg_surface *parent = xdg->parent == NULL ? NULL
+			: wlr_xdg_surface_try_from_wlr_surface(xdg->parent);
+		if (parent == NULL) {
+			return NULL;
+		}
+		if (parent->role == WLR_XDG_SURFACE_ROLE_TOPLEVEL) {
+			struct window *window = parent->data;
+			if (window == NULL || window->frame == NULL) {
+				return NULL;
+			}
+			*ret_x = window->x + x;
+			*ret_y = window->y + y;
+			return window;
+		}
+		if (parent->role != WLR_XDG_SURFACE_ROLE_POPUP
+				|| parent->popup == NULL) {
+			return NULL;
+		}
+		xdg = parent->popup;
+		x += xdg->current.geometry.x;
+		y += xdg->current.geometry.y;
+	}
+}
+
+static void
+popup_place(struct popup *popup)
+{
+	int x, y;
+	struct wlr_box geometry, usable;
+	struct window *window = root_of(popup->xdg, &x, &y);
+	if (popup->frame == NULL) {
+		return;
+	}
+	if (window == NULL) {
+		wlbl_frame_hide(popup->frame);
+		return;
+	}
+	wlr_xdg_surface_get_geometry(popup->xdg->base, &geometry);
+	output_usable(popup->server, window->x, window->y, &usable);
+	wlbl_frame_place(popup->frame, x + popup->xdg->current.geometry.x,
+		y + popup->xdg->current.geometry.y, &geometry, &usable);
+}
+
+void
+popups_place(struct wlr_xdg_surface *parent)
+{
+	struct wlr_xdg_popup *xdg;
+	wl_list_for_each(xdg, &parent->popups, link) {
+		if (xdg->base->data != NULL) {
+			popup_place(xdg->base->data);
+		}
+		popups_place(xdg->base);
+	}
+}
+
+/* Help the client's rules to keep it on the screen, border included. */
+static void
+popup_unconstrain(struct popup *popup)
+{
+	int x, y;
+	struct wlr_box usable;
+	struct window *window = root_of(popup->xdg, &x, &y);
+	if (window == NULL) {
+		return;
+	}
+	const int border = WLBL_POPUP_BORDER;
+	output_usable(popup->server, window->x, window->y, &usable);
+	const struct wlr_box room = {
+		.x = usable.x - window->x + border,
+		.y = usable.y - window->y + border,
+		.width = usable.width - 2 * border,
+		.height = usable.height - 2 * border,
+	};
+	wlr_xdg_popup_unconstrain_from_box(popup->xdg, &room);
+}
+
+static void
+handle_map(struct wl_listener *listener, void *data)
+{
+	struct popup *popup = wl_container_of(listener, popup, map);
+	(void)data;
+	int x, y;
+	struct window *window = root_of(popup->xdg, &x, &y);
+	if (window == NULL || wlbl_frame_create(popup->server->labels,
+			WLBL_FRAME_POPUP, wlbl_frame_popups(window->frame),
+			popup->xdg->base->surface, &popup->frame) < 0) {
+		wlr_xdg_popup_destroy(popup->xdg);
+		return;
+	}
+	wlbl_frame_set_data(popup->frame, window);
+	popup_place(popup);
+	pointer_update(popup->server);
+}
+
+static void
+handle_unmap(struct wl_listener *listener, void *data)
+{
+	struct popup *popup = wl_container_of(listener, popup, unmap);
+	(void)data;
+	wlbl_frame_destroy(popup->frame);
+	popup->frame = NULL;
+	pointer_update(popup->server);
+}
+
+static void
+handle_commit(struct wl_listener *listener, void *data)
+{
+	struct popup *popup = wl_container_of(listener, popup, commit);
+	(void)data;
+	if (popup->xdg->base->initial_commit) {
+		popup_unconstrain(popup);
+		wlr_xdg_surface_schedule_configure(popup->xdg->base);
+		return;
+	}
+	popup_place(popup);
+	popups_place(popup->xdg->base);
+}
+
+static void
+handle_reposition(struct wl_listener *listener, void *data)
+{
+	struct popup *popup = wl_container_of(listener, popup, reposition);
+	(void)data;
+	popup_unconstrain(popup);
+}
+
+static void
+handle_destroy(struct wl_listener *listener, void *data)
+{
+	struct popup *popup = wl_container_of(listener, popup, destroy);
+	(void)data;
+	popup->xdg->base->data = NULL;
+	wl_list_remove(&popup->map.link);
+	wl_list_remove(&popup->unmap.link);
+	wl_list_remove(&popup->commit.link);
+	wl_list_remove(&popup->reposition.link);
+	wl_list_remove(&popup->destroy.link);
+	wlbl_frame_destroy(popup->frame);
+	free(popup);
+}
+
+static void
+handle_new_popup(struct wl_listener *listener, void *data)
+{
+	struct server *server = wl_container_of(listener, server, new_popup);
+	struct wlr_xdg_popup *xdg = data;
+	struct popup *popup = calloc(1, sizeof(*popup));
+	if (popup == NULL) {
+		wl_resource_post_no_memory(xdg->resource);
+		return;
+	}
+	popup->server = server;
+	popup->xdg = xdg;
+	xdg->base->data = popup;
+	struct wlr_surface *surface = xdg->base->surface;
+	popup->map.notify = handle_map;
+	wl_signal_add(&surface->events.map, &popup->map);
+	popup->unmap.notify = handle_unmap;
+	wl_signal_add(&surface->events.unmap, &popup->unmap);
+	popup->commit.notify = handle_commit;
+	wl_signal_add(&surface->events.commit, &popup->commit);
+	popup->reposition.notify = handle_reposition;
+	wl_signal_add(&xdg->events.reposition, &popup->reposition);
+	popup->destroy.notify = handle_destroy;
+	wl_signal_add(&xdg->events.destroy, &popup->destroy);
+}
+
+void
+popups_init(struct server *server)
+{
+	server->new_popup.notify = handle_new_popup;
+	wl_signal_add(&server->shell->events.new_popup, &server->new_popup);
+}
+
+void
+popups_finish(struct server *server)
+{
+	wl_list_remove(&server->new_popup.link);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* wlbridge-compositor: one struct of everything there is one of. */
+#ifndef WLBC_SERVER_H
+#define WLBC_SERVER_H
+
+#include <wayland-server-core.h>
+#include <wlr/types/wlr_output.h>
+#include <wlr/types/wlr_scene.h>
+#include <wlr/types/wlr_seat.h>
+#include <wlr/types/wlr_xdg_shell.h>
+#include <wlr/util/box.h>
+#include <wlr/util/edges.h>
+
+#include "config.h"
+#include "wlbridge-labels.h"
+
+/* From the bottom up: a client's pixels are only ever in the middle three. */
+enum layer {
+	LAYER_BACKGROUND,
+	LAYER_WINDOWS,
+	LAYER_ICON,
+	LAYER_CURSOR,
+	LAYER_STRIP,
+	LAYERS
+};
+
+struct output;
+struct window;
+
+/* What the pointer's motion does. */
+enum pointer_mode {
+	POINTER_FREE,		/* it is over something */
+	POINTER_MOVE,		/* it drags a window */
+	POINTER_RESIZE,		/* it drags an edge of one */
+};
+
+struct pointer {
+	struct wlr_cursor *cursor;
+	struct wlr_xcursor_manager *theme;
+
+	enum pointer_mode mode;
+	struct window *window;		/* being moved or resized */
+	double grab_x;
+	double grab_y;
+	struct wlr_box grab_box;	/* its content, then */
+	uint32_t edges;
+
+	/* The surface a button went down on, and its place on the screen. */
+	struct wlr_surface *held;
+	double held_x;
+	double held_y;
+
+	/* The image that the client under the pointer wants. */
+	struct wlbl_frame *image;
+	struct wlr_surface *image_surface;
+	int hotspot_x;
+	int hotspot_y;
+	struct wl_listener image_commit;
+	struct wl_listener image_destroy;
+
+	/* What is dragged. */
+	struct wlbl_frame *icon;
+	struct wlr_surface *icon_surface;
+	int icon_x;
+	int icon_y;
+	struct wl_listener icon_commit;
+	struct wl_listener icon_destroy;
+
+	struct wl_listener motion;
+	struct wl_listener motion_absolute;
+	struct wl_listener button;
+	struct wl_listener axis;
+	struct wl_listener frame;
+	struct wl_listener focus_change;
+	struct wl_listener request_cursor;
+	struct wl_listener request_shape;
+	struct wl_listener start_drag;
+};
+
+struct server {
+	struct config config;
+	struct wl_display *display;
+	struct wlr_backend *backend;
+	struct wlr_session *session;
+	struct wlr_renderer *renderer;
+	struct wlr_allocator *allocator;
+
+	struct wlr_scene *scene;
+	struct wlr_scene_tree *layers[LAYERS];
+	struct wlr_output_layout *layout;
+	struct wlr_scene_output_layout *scene_layout;
+	struct wl_list outputs;		/* output.link */
+	struct wl_listener new_output;
+	struct wl_listener layout_change;
+
+	struct wlbl *labels;
+	struct wlbl_seat *label_seat;
+
+	struct wlr_xdg_shell *shell;
+	struct wl_list windows;		/* window.link, last used first */
+	struct window *cycle;		/* where Alt-Tab is, or NULL */
+	struct wl_listener new_toplevel;
+	struct wl_listener new_popup;
+	struct wl_listener new_decoration;
+
+	struct wlr_seat *seat;
+	struct pointer pointer;
+	struct wl_list keyboards;	/* keyboard.link */
+	struct wl_listener new_input;
+	struct wl_listener new_virtual_keyboard;
+	struct wl_listener new_virtual_pointer;
+};
+
+struct window {
+	struct wl_list link;		/* server.windows */
+	struct server *server;
+	struct wlr_xdg_toplevel *toplevel;
+	struct wlbl_frame *frame;	/* NULL: not mapped, or not shown */
+	int x;				/* of its content */
+	int y;
+	bool maximized;
+	struct wlr_box restored;	/* before it was; empty: not known */
+	uint32_t anchored;		/* edges that stay when it resizes */
+	int anchor_x;
+	int anchor_y;
+
+	struct wl_listener map;
+	struct wl_listener unmap;
+	struct wl_listener commit;
+	struct wl_listener destroy;
+	struct wl_listener set_title;
+	struct wl_listener request_move;
+	struct wl_listener request_resize;
+	struct wl_listener request_maximize;
+	struct wl_listener request_fullscreen;
+};
+
+/* output.c */
+void
+outputs_init(struct server *server);
+
+void
+outputs_finish(struct server *server);
+
+/* The output around a point, without its strip; empty if there is none. */
+void
+output_usable(struct server *server, double x, double y, struct wlr_box *ret);
+
+/* window.c */
+void
+windows_init(struct server *server);
+
+void
+windows_finish(struct server *server);
+
+/* Put it where it wants to be, as far as the frame allows. */
+void
+window_place(struct window *window);
+
+void
+window_move(struct window *window, int x, int y);
+
+/* Ask the client for a new content size that leaves other edges in place. */
+void
+window_resize(struct window *window, const struct wlr_box *box, uint32_t edges);
+
+void
+window_set_maximized(struct window *window, bool maximized);
+
+void
+window_close(struct window *window);
+
+/* focus.c */
+
+/* In front of all, with the keyboard. */
+void
+window_focus(struct window *window);
+
+/* Give a window that has just appeared its place in the order. */
+void
+window_appear(struct window *window);
+
+/* It is no longer shown: the next one takes over if it had the keyboard. */
+void
+window_vanish(struct window *window);
+
+/* The next of the others, in turn; cycle_end() makes it the last used. */
+void
+cycle_step(struct server *server, bool backwards);
+
+void
+cycle_end(struct server *server);
+
+/* place.c */
+
+/* Where the frame of a new window goes, of this size. */
+void
+window_find_place(struct window *window, int width, int height,
+	const struct wlr_box *usable, int *ret_x, int *ret_y);
+
+/* popup.c */
+void
+popups_init(struct server *server);
+
+void
+popups_finish(struct server *server);
+
+/* After its window has moved. */
+void
+popups_place(struct wlr_xdg_surface *parent);
+
+/* pointer.c */
+int
+pointer_init(struct server *server);
+
+void
+pointer_finish(struct server *server);
+
+void
+pointer_begin(struct server *server, enum pointer_mode mode,
+	struct window *window, uint32_t edges);
+
+/* Forget a window that is going. */
+void
+pointer_forget(struct server *server, struct window *window);
+
+/* Look again at what is under it. */
+void
+pointer_update(struct server *server);
+
+/* pointer-image.c */
+void
+pointer_image_init(struct server *server);
+
+void
+pointer_image_finish(struct server *server);
+
+/* The pointer has moved. */
+void
+pointer_image_place(struct server *server);
+
+/* An image of the theme, and not the client's. */
+void
+pointer_image_default(struct server *server, const char *name);
+
+/* keyboard.c */
+void
+keyboards_init(struct server *server);
+
+void
+keyboards_finish(struct server *server);
+
+#endif

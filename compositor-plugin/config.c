@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * The file is the host's word, written for this compositor. It may have sections
+ * of the compositor's own; in ours, anything not understood is a fault, since
+ * half a list of names would mean windows nobody can tell apart.
+ */
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "label-text.h"
+#include "private.h"
+
+static bool
+add_label(struct wlbl *labels, const char *name, const char *colour)
+{
+	struct wlbl_label *label;
+	wl_list_for_each(label, &labels->labels, link) {
+		if (strcmp(label->name, name) == 0) {
+			return false;
+		}
+	}
+	uint32_t value;
+	return wlbl_text_is_name(name) && wlbl_text_colour(colour, &value)
+		&& wlbl_label_add(labels, name, value) != NULL;
+}
+
+static bool
+set_limit(struct wlbl *labels, const char *name, const char *value)
+{
+	unsigned *limit = NULL;
+	if (strcmp(name, "windows") == 0) {
+		limit = &labels->windows_max;
+	} else if (strcmp(name, "surfaces") == 0) {
+		limit = &labels->surfaces_max;
+	}
+	return limit != NULL && wlbl_text_number(value, WLBL_LIMIT_MAX, limit);
+}
+
+static int
+handle_key(void *data, const char *section, const char *key, const char *value)
+{
+	struct wlbl *labels = data;
+	if (strcmp(section, "labels") == 0) {
+		return add_label(labels, key, value);
+	}
+	if (strcmp(section, "limits") == 0) {
+		return set_limit(labels, key, value);
+	}
+	return 1;
+}
+
+int
+wlbl_config_read(struct wlbl *labels, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	if (file == NULL) {
+		int r = -errno;
+		wlbl_log(labels, "%s: %s", path, strerror(-r));
+		return r;
+	}
+	int line = ini_parse_file(file, handle_key, labels);
+	fclose(file);
+	if (line != 0) {
+		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
+			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
+			"[labels], windows or surfaces = a number in [limits]",
+			path, line);
+		return -EINVAL;
+	}
+	return 0;
+}

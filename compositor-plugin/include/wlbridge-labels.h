@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wlbridge-labels.h - every window says which VM it is, in wlroots' scene graph
+ *
+ * What a compositor gives up to this library: the nodes of whatever its clients
+ * show, the keyboard's focus, selections, the cursor's image and the last word
+ * before a frame is drawn. What it gets: frames that name the VM and that no
+ * client can cover, leave or do without; a strip that says who has the keyboard;
+ * clipboards that stay in their VM. docs/labels.md goes through it step by step.
+ *
+ * Coordinates are the scene's (layout) unless it says otherwise. Everything
+ * belongs to the compositor's one thread. Functions return 0 or -errno.
+ */
+#ifndef WLBRIDGE_LABELS_H
+#define WLBRIDGE_LABELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+#include <wlr/util/box.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wlr_compositor;
+struct wlr_keyboard;
+struct wlr_output;
+struct wlr_scene_output;
+struct wlr_scene_tree;
+struct wlr_seat;
+struct wlr_security_context_manager_v1;
+struct wlr_surface;
+struct wlr_xdg_shell;
+
+/* The engine under which wlbridge-agent announces VMs. */
+#define WLBL_ENGINE "io.wlbridge"
+
+/* A VM's name: a-z, 0-9 and '-', at most so many. */
+#define WLBL_NAME_MAX 31
+
+/* What of a client's title is shown, at most. */
+#define WLBL_TITLE_MAX 120
+
+/* The name of what is not a VM's; no VM may have it. */
+#define WLBL_LOCAL_NAME "local"
+
+/* The largest cursor and the largest drag icon of a client, each way. */
+#define WLBL_CURSOR_MAX 64
+#define WLBL_ICON_MAX 128
+
+/* The border around a popup or an icon. */
+#define WLBL_POPUP_BORDER 3
+
+/* The height of the strip. */
+#define WLBL_STRIP_HEIGHT 24
+
+/* All of it: one for each compositor. */
+struct wlbl;
+
+/* A name and a colour that the host handed over. */
+struct wlbl_label;
+
+/**
+ * struct wlbl_options - What wlbl_create() wants to know
+ * @config_path: an INI file; its [labels] are NAME = #RRGGBB, its [limits]
+ *	windows and surfaces of each VM at once. Other sections are not read.
+ * @contexts: where clients say whose they are; its lookup is the identity
+ * @log: called with one line for each refusal and each fault of the file
+ */
+struct wlbl_options {
+	const char *config_path;
+	struct wlr_security_context_manager_v1 *contexts;
+	void (*log)(void *data, const char *line);
+	void *log_data;
+};
+
+/**
+ * wlbl_create() - Read the configuration and get ready to draw
+ *
+ * Every name is drawn once, here: a font that cannot draw them is an error now
+ * and not a window without a label later.
+ *
+ * Return: 0; -EINVAL for a file that says anything not understood (the log has
+ * the line); -EIO when names cannot be drawn; -ENOMEM; the file's own error.
+ */
+int
+wlbl_create(struct wl_display *display, const struct wlbl_options *options,
+	struct wlbl **ret);
+
+/* After the clients are gone; frames, strips and seats must be, too. */
+void
+wlbl_destroy(struct wlbl *labels);
+
+/*
+ * Draw for outputs of this scale, an integer (the largest of the outputs').
+ * Return: 0, or -errno with the old one kept.
+ */
+int
+wlbl_set_scale(struct wlbl *labels, int scale);
+
+/**
+ * wlbl_label_of() - Whose client this is
+ *
+ * A client that came through a security context of WLBL_ENGINE is of the VM
+ * named by its application id. Any other client is local. What a client says of
+ * itself (titles, application ids of its windows) has no part in it.
+ *
+ * Return: the label, which lives as long as @labels; NULL for a VM that the
+ * configuration does not name, which must not be shown.
+ */
+const struct wlbl_label *
+wlbl_label_of(struct wlbl *labels, const struct wl_client *client);
+
+/* The label of local programs. */
+const struct wlbl_label *
+wlbl_label_local(struct wlbl *labels);
+
+const char *
+wlbl_label_name(const struct wlbl_label *label);
+
+/* 0x00RRGGBB */
+uint32_t
+wlbl_label_colour(const struct wlbl_label *label);
+
+/**
+ * wlbl_global_filter() - Which globals a client may see
+ * @labels: a struct wlbl, as libwayland hands it back
+ *
+ * For wl_display_set_global_filter(). Local clients see everything; whoever came
+ * through a security context, of any engine, sees a list of harmless ones and
+ * nothing that is not on it.
+ */
+bool
+wlbl_global_filter(const struct wl_client *client,
+	const struct wl_global *global, void *labels);
+
+/* Enforce the limit on surfaces; a VM's client that exceeds it is cut off. */
+int
+wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor);
+
+/* ---- frames ---- */
+
+/* Whatever a client shows has a frame, and only frames show it. */
+struct wlbl_frame;
+
+enum wlbl_frame_kind {
+	WLBL_FRAME_WINDOW,	/* name, title, buttons and a border */
+	WLBL_FRAME_POPUP,	/* a border; menus, tooltips */
+	WLBL_FRAME_ICON,	/* a border; what is dragged */
+	WLBL_FRAME_CURSOR,	/* nothing but the size limit */
+};
+
+/**
+ * wlbl_frame_create() - Make the nodes of something a client shows
+ * @parent: a tree of the scene that holds frames only; for a popup the
+ *	wlbl_frame_popups() of the window it belongs to
+ * @surface: with its subsurfaces; one frame at a time
+ *
+ * The frame is hidden until its first wlbl_frame_place().
+ *
+ * Return: 0; -EACCES for a client without a label; -EDQUOT when its VM has as
+ * many windows (or popups) as it may; -ENOMEM. After a failure the surface is
+ * not on the screen, and must not be.
+ */
+int
+wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
+	struct wlr_scene_tree *parent, struct wlr_surface *surface,
+	struct wlbl_frame **ret);
+
+/* Popups of a window must be destroyed before it. NULL is fine. */
+void
+wlbl_frame_destroy(struct wlbl_frame *frame);
+
+/**
+ * wlbl_frame_place() - Say where a frame is and what of its surface it shows
+ * @x, @y: where the client's pixels begin
+ * @geometry: what is to be shown, in the surface's coordinates: the window
+ *	geometry of an xdg surface, the extents of another
+ * @usable: the output without its strip
+ *
+ * To be called after each commit of the surface, and to move it. The frame has
+ * the last word: a window is never narrower than its name nor larger than
+ * @usable and its name is always inside @usable; a popup or icon shows only what
+ * of it, border included, is inside; a cursor or icon never exceeds its limit.
+ * An empty @geometry hides the frame.
+ */
+void
+wlbl_frame_place(struct wlbl_frame *frame, int x, int y,
+	const struct wlr_box *geometry, const struct wlr_box *usable);
+
+/* Do not show it, until the next wlbl_frame_place(). */
+void
+wlbl_frame_hide(struct wlbl_frame *frame);
+
+/* The title as the client gave it, or NULL; shown cleaned, after the name. */
+void
+wlbl_frame_set_title(struct wlbl_frame *frame, const char *title);
+
+/* Whether it is the one in front of the others: a lighter title bar. */
+void
+wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
+
+/* The frame with its border; and the client's part of it. */
+void
+wlbl_frame_get_box(const struct wlbl_frame *frame, struct wlr_box *ret);
+
+void
+wlbl_frame_get_content_box(const struct wlbl_frame *frame,
+	struct wlr_box *ret);
+
+/* How much larger than its content a window is, in each direction. */
+void
+wlbl_frame_get_margins(const struct wlbl_frame *frame, int *ret_left,
+	int *ret_top, int *ret_right, int *ret_bottom);
+
+/* To raise it among its siblings, or put it below one. */
+struct wlr_scene_tree *
+wlbl_frame_tree(struct wlbl_frame *frame);
+
+/* Where a window's popups go: above its border, below its title bar. */
+struct wlr_scene_tree *
+wlbl_frame_popups(struct wlbl_frame *frame);
+
+const struct wlbl_label *
+wlbl_frame_label(const struct wlbl_frame *frame);
+
+/* For the compositor: what this frame is to it. */
+void
+wlbl_frame_set_data(struct wlbl_frame *frame, void *data);
+
+void *
+wlbl_frame_data(const struct wlbl_frame *frame);
+
+enum wlbl_part {
+	WLBL_PART_NONE,		/* no frame is there */
+	WLBL_PART_CONTENT,	/* of the client, whether or not it takes input */
+	WLBL_PART_TITLE,
+	WLBL_PART_MAXIMIZE,	/* a button of the title bar */
+	WLBL_PART_CLOSE,
+	WLBL_PART_BORDER,
+};
+
+struct wlbl_hit {
+	enum wlbl_part part;
+	struct wlbl_frame *frame;	/* NULL for WLBL_PART_NONE */
+	struct wlr_surface *surface;	/* that takes input there, or NULL */
+	double sx;			/* in that surface */
+	double sy;
+	uint32_t edges;			/* enum wlr_edges, for the border */
+};
+
+/* What is under a point of a tree that holds frames. */
+void
+wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
+	struct wlbl_hit *ret);
+
+/**
+ * wlbl_output_commit() - Draw a frame of an output
+ *
+ * In place of wlr_scene_output_commit(). First it looks at each node that shows
+ * a client's pixels and takes away what is outside of its frame: clipping by the
+ * scene graph is not relied on.
+ */
+bool
+wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output);
+
+/* ---- the strip ---- */
+
+struct wlbl_strip;
+
+/**
+ * wlbl_strip_create() - The part of an output that no client covers
+ * @parent: the topmost tree of the scene
+ *
+ * It lies along the upper edge of a box, WLBL_STRIP_HEIGHT high, and says which
+ * label has the keyboard, which is under the pointer when that is another, and
+ * which has a window waiting that was not given the keyboard.
+ */
+int
+wlbl_strip_create(struct wlbl *labels, struct wlr_scene_tree *parent,
+	struct wlbl_strip **ret);
+
+void
+wlbl_strip_destroy(struct wlbl_strip *strip);
+
+void
+wlbl_strip_set_box(struct wlbl_strip *strip, const struct wlr_box *output);
+
+enum wlbl_role {
+	WLBL_ROLE_KEYBOARD,	/* kept by struct wlbl_seat */
+	WLBL_ROLE_POINTER,
+	WLBL_ROLE_WAITING,
+	WLBL_ROLES
+};
+
+/* What all strips show; NULL for nobody. */
+void
+wlbl_show(struct wlbl *labels, enum wlbl_role role,
+	const struct wlbl_label *label);
+
+/* ---- the seat ---- */
+
+struct wlbl_seat;
+
+/**
+ * wlbl_seat_create() - Keep a seat's focus and selections apart
+ *
+ * Takes over request_set_selection, request_set_primary_selection and
+ * request_start_drag; the compositor must not answer them. Selections are kept
+ * for each label and the seat has that of the label which has the keyboard.
+ * Popup grabs of clients that have neither keyboard nor pointer end at once.
+ */
+int
+wlbl_seat_create(struct wlbl *labels, struct wlr_seat *seat,
+	struct wlr_xdg_shell *shell, struct wlbl_seat **ret);
+
+/* Before the wlr_seat goes. */
+void
+wlbl_seat_destroy(struct wlbl_seat *seat);
+
+/**
+ * wlbl_seat_focus() - Give the keyboard to a surface, or to nobody
+ * @surface: or NULL
+ *
+ * In place of wlr_seat_keyboard_notify_enter(). Nobody has the keyboard while
+ * the selections change, and grabs of others end.
+ */
+void
+wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
+
+/**
+ * wlbl_seat_point() - Give the pointer to a surface, or to nobody
+ * @x, @y: in the surface
+ *
+ * In place of wlr_seat_pointer_notify_enter() and _motion(). While something is
+ * dragged, only surfaces of the same label are told of it.
+ */
+void
+wlbl_seat_point(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, double x, double y);
+
+/* The label that has the keyboard, or NULL. */
+const struct wlbl_label *
+wlbl_seat_keyboard_label(struct wlbl_seat *seat);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

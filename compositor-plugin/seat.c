@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * The keyboard belongs to one client at a time, and with it go the selections of
+ * its label. Between two labels nobody has the keyboard: the one that had it must
+ * not be offered the other's selection, nor the other way round.
+ *
+ * Whose selection a request sets: wlroots checks that the client was given the
+ * serial some time, but does not say which client it was. It need not be the one
+ * with the keyboard. libwayland tells a protocol logger about each request before
+ * it is carried out, and that is who it was.
+ *
+ * wlroots starts a popup's grab without looking at its serial, so any client can
+ * take the pointer's clicks whenever it likes. Here a grab may stay if its client
+ * is of the label that has the keyboard or the pointer. It is judged right after
+ * the request, before the next event is looked at.
+ *
+ * A drag is kept in its label by telling no other surface of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <wlr/types/wlr_compositor.h>
+#include <wlr/types/wlr_data_device.h>
+#include <wlr/types/wlr_primary_selection.h>
+#include <wlr/types/wlr_seat.h>
+#include <wlr/types/wlr_xdg_shell.h>
+
+#include "selection.h"
+
+struct wlbl_seat {
+	struct wlbl *labels;
+	struct wlr_seat *seat;
+	struct wlr_xdg_shell *shell;
+	struct wl_protocol_logger *logger;
+	struct wl_client *requester;	/* of the request under way */
+	struct wl_event_source *judge_grab;
+
+	struct wlbl_selection clipboard;
+	struct wlbl_selection primary;
+
+	struct wl_listener focus_change;
+	struct wl_listener grab_begin;
+	struct wl_listener set_selection;
+	struct wl_listener set_primary;
+	struct wl_listener start_drag;
+};
+
+static const struct wlbl_label *
+label_of_surface(struct wlbl_seat *seat, struct wlr_surface *surface)
+{
+	return surface == NULL ? NULL : wlbl_label_of(seat->labels,
+		wl_resource_get_client(surface->resource));
+}
+
+WLBL_PUBLIC const struct wlbl_label *
+wlbl_seat_keyboard_label(struct wlbl_seat *seat)
+{
+	return label_of_surface(seat,
+		seat->seat->keyboard_state.focused_surface);
+}
+
+static void
+handle_message(void *data, enum wl_protocol_logger_type type,
+	const struct wl_protocol_logger_message *message)
+{
+	struct wlbl_seat *seat = data;
+	if (type == WL_PROTOCOL_LOGGER_REQUEST) {
+		seat->requester = wl_resource_get_client(message->resource);
+	}
+}
+
+static void
+handle_focus_change(struct wl_listener *listener, void *data)
+{
+	struct wlbl_seat *seat =
+		wl_container_of(listener, seat, focus_change);
+	(void)data;
+	wlbl_show(seat->labels, WLBL_ROLE_KEYBOARD,
+		wlbl_seat_keyboard_label(seat));
+}
+
+static void
+end_grabs(struct wlr_seat *seat)
+{
+	wlr_seat_pointer_end_grab(seat);
+	wlr_seat_keyboard_end_grab(seat);
+	wlr_seat_touch_end_grab(seat);
+}
+
+static bool
+may_grab(struct wlbl_seat *seat, struct wl_client *client)
+{
+	const struct wlbl_label *label = wlbl_label_of(seat->labels, client);
+	return label != NULL && (label == wlbl_seat_keyboard_label(seat)
+		|| label == label_of_surface(seat,
+			seat->seat->pointer_state.focused_surface));
+}
+
+static void
+judge_grab(void *data)
+{
+	struct wlbl_seat *seat = data;
+	seat->judge_grab = NULL;
+	struct wlr_xdg_popup_grab *grab;
+	wl_list_for_each(grab, &seat->shell->popup_grabs, link) {
+		if (seat->seat->pointer_state.grab == &grab->pointer_grab
+				&& !may_grab(seat, grab->client)) {
+			wlbl_log(seat->labels, "a popup that grabs the pointer "
+				"without having had it is closed");
+			end_grabs(seat->seat);
+			return;
+		}
+	}
+}
+
+static void
+handle_grab_begin(struct wl_listener *listener, void *data)
+{
+	struct wlbl_seat *seat = wl_container_of(listener, seat, grab_begin);
+	(void)data;
+	if (seat->judge_grab == NULL) {
+		seat->judge_grab = wl_event_loop_add_idle(
+			wl_display_get_event_loop(seat->labels->display),
+			judge_grab, seat);
+	}
+}
+
+static void
+handle_set_selection(struct wl_listener *listener, void *data)
+{
+	struct wlbl_seat *seat =
+		wl_container_of(listener, seat, set_selection);
+	struct wlr_seat_request_set_selection_event *event = data;
+	const struct wlbl_label *label =
+		wlbl_label_of(seat->labels, seat->requester);
+	if (label == NULL) {
+		wlr_data_source_destroy(event->source);
+		return;
+	}
+	wlbl_selection_keep(&seat->clipboard, label, event->source);
+}
+
+static void
+handle_set_primary(struct wl_listener *listener, void *data)
+{
+	struct wlbl_seat *seat = wl_container_of(listener, seat, set_primary);
+	struct wlr_seat_request_set_primary_selection_event *event = data;
+	const struct wlbl_label *label =
+		wlbl_label_of(seat->labels, seat->requester);
+	if (label == NULL) {
+		wlr_primary_selection_source_destroy(event->source);
+		return;
+	}
+	wlbl_selection_keep(&seat->primary, label, event->source);
+}
+
+static void
+handle_start_drag(struct wl_listener *listener, void *data)
+{
+	struct wlbl_seat *seat = wl_container_of(listener, seat, start_drag);
+	struct wlr_seat_request_start_drag_event *event = data;
+	if (wlr_seat_validate_pointer_grab_serial(seat->seat, event->origin,
+			event->serial)) {
+		wlr_seat_start_pointer_drag(seat->seat, event->drag,
+			event->serial);
+		return;
+	}
+	wlr_data_source_destroy(event->drag->source);
+}
+
+WLBL_PUBLIC int
+wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
+	struct wlr_xdg_shell *shell, struct wlbl_seat **ret)
+{
+	struct wlbl_seat *seat = calloc(1, sizeof(*seat));
+	if (seat == NULL) {
+		return -ENOMEM;
+	}
+	seat->labels = labels;
+	seat->seat = wlr_seat;
+	seat->shell = shell;
+	seat->logger = wl_display_add_protocol_logger(labels->display,
+		handle_message, seat);
+	if (seat->logger == NULL) {
+		free(seat);
+		return -ENOMEM;
+	}
+	wlbl_selection_init(&seat->clipboard, &wlbl_clipboard_kind, wlr_seat);
+	wlbl_selection_init(&seat->primary, &wlbl_primary_kind, wlr_seat);
+
+	seat->focus_change.notify = handle_focus_change;
+	wl_signal_add(&wlr_seat->keyboard_state.events.focus_change,
+		&seat->focus_change);
+	seat->grab_begin.notify = handle_grab_begin;
+	wl_signal_add(&wlr_seat->events.pointer_grab_begin, &seat->grab_begin);
+	seat->set_selection.notify = handle_set_selection;
+	wl_signal_add(&wlr_seat->events.request_set_selection,
+		&seat->set_selection);
+	seat->set_primary.notify = handle_set_primary;
+	wl_signal_add(&wlr_seat->events.request_set_primary_selection,
+		&seat->set_primary);
+	seat->start_drag.notify = handle_start_drag;
+	wl_signal_add(&wlr_seat->events.request_start_drag, &seat->start_drag);
+	*ret = seat;
+	return 0;
+}
+
+WLBL_PUBLIC void
+wlbl_seat_destroy(struct wlbl_seat *seat)
+{
+	if (seat == NULL) {
+		return;
+	}
+	wl_list_remove(&seat->focus_change.link);
+	wl_list_remove(&seat->grab_begin.link);
+	wl_list_remove(&seat->set_selection.link);
+	wl_list_remove(&seat->set_primary.link);
+	wl_list_remove(&seat->start_drag.link);
+	if (seat->judge_grab != NULL) {
+		wl_event_source_remove(seat->judge_grab);
+	}
+	wlbl_selection_finish(&seat->clipboard);
+	wlbl_selection_finish(&seat->primary);
+	wl_protocol_logger_destroy(seat->logger);
+	free(seat);
+}
+
+WLBL_PUBLIC void
+wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
+{
+	struct wlr_seat *wlr_seat = seat->seat;
+	if (surface != NULL
+			&& surface == wlr_seat->keyboard_state.focused_surface) {
+		return;
+	}
+	/* A popup's grab would keep the focus where it is. */
+	end_grabs(wlr_seat);
+
+	const struct wlbl_label *label = label_of_surface(seat, surface);
+	if (label != wlbl_seat_keyboard_label(seat) || label == NULL) {
+		wlr_seat_keyboard_clear_focus(wlr_seat);
+		wlbl_selection_show(&seat->clipboard, label);
+		wlbl_selection_show(&seat->primary, label);
+	}
+	if (label == NULL) {
+		return;
+	}
+	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
+	if (keyboard != NULL) {
+		wlr_seat_keyboard_enter(wlr_seat, surface, keyboard->keycodes,
+			keyboard->num_keycodes, &keyboard->modifiers);
+	} else {
+		wlr_seat_keyboard_enter(wlr_seat, surface, NULL, 0, NULL);
+	}
+}
+
+/* Whether a surface may hear of what is going on with the pointer. */
+static bool
+may_point(struct wlbl_seat *seat, struct wlr_surface *surface)
+{
+	const struct wlr_drag *drag = seat->seat->drag;
+	return drag == NULL || (drag->seat_client != NULL
+		&& wlbl_label_of(seat->labels, drag->seat_client->client)
+			== label_of_surface(seat, surface));
+}
+
+WLBL_PUBLIC void
+wlbl_seat_point(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, double x, double y)
+{
+	if (surface == NULL || !may_point(seat, surface)) {
+		wlr_seat_pointer_notify_clear_focus(seat->seat);
+		return;
+	}
+	wlr_seat_pointer_notify_enter(seat->seat, surface, x, y);
+	wlr_seat_pointer_notify_motion(seat->seat, time_ms, x, y);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * Anything a client paints can be copied by another client, a label too. What it
+ * cannot copy is a place: the strip is the part of the output where no frame is
+ * ever put and above which nothing is drawn. It is made of an opaque rectangle
+ * and, for each role, a caption and the name of a label; both were drawn when
+ * the configuration was read, so to show something else is to show other buffers.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <wlr/types/wlr_scene.h>
+
+#include "draw.h"
+#include "private.h"
+
+#define GAP 8
+
+static_assert(WLBL_STRIP_HEIGHT == WLBL_BAR_HEIGHT, "cells fill the strip");
+
+struct wlbl_strip {
+	struct wl_list link;		/* wlbl.strips */
+	struct wlbl *labels;
+	struct wlr_scene_tree *tree;
+	struct wl_listener tree_destroy;
+	struct wlr_scene_rect *back;
+	struct wlr_scene_buffer *captions[WLBL_ROLES];
+	struct wlr_scene_buffer *cells[WLBL_ROLES];
+};
+
+/* The pointer is worth a word only where it is not where the keyboard is. */
+static const struct wlbl_label *
+label_to_show(const struct wlbl *labels, enum wlbl_role role)
+{
+	const struct wlbl_label *label = labels->shown[role];
+	if (role == WLBL_ROLE_POINTER
+			&& label == labels->shown[WLBL_ROLE_KEYBOARD]) {
+		return NULL;
+	}
+	return label;
+}
+
+static void
+put(struct wlr_scene_buffer *node, struct wlr_buffer *buffer, int width, int x)
+{
+	if (node->buffer != buffer) {
+		wlr_scene_buffer_set_buffer(node, buffer);
+	}
+	wlr_scene_buffer_set_dest_size(node, width, WLBL_BAR_HEIGHT);
+	wlr_scene_node_set_position(&node->node, x, 0);
+}
+
+static void
+strip_update(struct wlbl_strip *strip)
+{
+	const struct wlbl *labels = strip->labels;
+	int x = GAP;
+	for (int i = 0; i < WLBL_ROLES; i++) {
+		const struct wlbl_label *label =
+			label_to_show(labels, (enum wlbl_role)i);
+		wlr_scene_node_set_enabled(&strip->captions[i]->node,
+			label != NULL);
+		wlr_scene_node_set_enabled(&strip->cells[i]->node,
+			label != NULL);
+		if (label == NULL) {
+			continue;
+		}
+		put(strip->captions[i], labels->captions[i],
+			labels->caption_widths[i], x);
+		x += labels->caption_widths[i] + GAP;
+		put(strip->cells[i], label->cell, label->cell_width, x);
+		x += label->cell_width + 2 * GAP;
+	}
+}
+
+void
+wlbl_strips_update(struct wlbl *labels)
+{
+	struct wlbl_strip *strip;
+	wl_list_for_each(strip, &labels->strips, link) {
+		strip_update(strip);
+	}
+}
+
+void
+wlbl_strips_raise(struct wlbl *labels)
+{
+	struct wlbl_strip *strip;
+	wl_list_for_each(strip, &labels->strips, link) {
+		wlr_scene_node_raise_to_top(&strip->tree->node);
+	}
+}
+
+static void
+handle_tree_destroy(struct wl_listener *listener, void *data)
+{
+	struct wlbl_strip *strip =
+		wl_container_of(listener, strip, tree_destroy);
+	(void)data;
+	strip->tree = NULL;
+	wl_list_remove(&strip->tree_destroy.link);
+	wl_list_remove(&strip->link);
+	wl_list_init(&strip->link);
+}
+
+static bool
+add_nodes(struct wlbl_strip *strip)
+{
+	static const float black[4] = { 0.0f, 0.0f, 0.0f, 1.0f };
+	strip->back = wlr_scene_rect_create(strip->tree, 0, WLBL_BAR_HEIGHT,
+		black);
+	if (strip->back == NULL) {
+		return false;
+	}
+	for (int i = 0; i < WLBL_ROLES; i++) {
+		strip->captions[i] = wlr_scene_buffer_create(strip->tree, NULL);
+		strip->cells[i] = wlr_scene_buffer_create(strip->tree, NULL);
+		if (strip->captions[i] == NULL || strip->cells[i] == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+WLBL_PUBLIC int
+wlbl_strip_create(struct wlbl *labels, struct wlr_scene_tree *parent,
+	struct wlbl_strip **ret)
+{
+	struct wlbl_strip *strip = calloc(1, sizeof(*strip));
+	if (strip == NULL) {
+		return -ENOMEM;
+	}
+	strip->labels = labels;
+	strip->tree = wlr_scene_tree_create(parent);
+	if (strip->tree == NULL) {
+		free(strip);
+		return -ENOMEM;
+	}
+	strip->tree_destroy.notify = handle_tree_destroy;
+	wl_signal_add(&strip->tree->node.events.destroy, &strip->tree_destroy);
+	wl_list_insert(&labels->strips, &strip->link);
+	if (!add_nodes(strip)) {
+		wlbl_strip_destroy(strip);
+		return -ENOMEM;
+	}
+	strip_update(strip);
+	*ret = strip;
+	return 0;
+}
+
+WLBL_PUBLIC void
+wlbl_strip_destroy(struct wlbl_strip *strip)
+{
+	if (strip == NULL) {
+		return;
+	}
+	if (strip->tree != NULL) {
+		wlr_scene_node_destroy(&strip->tree->node);
+	}
+	free(strip);
+}
+
+WLBL_PUBLIC void
+wlbl_strip_set_box(struct wlbl_strip *strip, const struct wlr_box *output)
+{
+	wlr_scene_rect_set_size(strip->back, output->width, WLBL_BAR_HEIGHT);
+	wlr_scene_node_set_position(&strip->tree->node, output->x, output->y);
+}
+
+WLBL_PUBLIC void
+wlbl_show(struct wlbl *labels, enum wlbl_role role,
+	const struct wlbl_label *label)
+{
+	if (labels->shown[role] != label) {
+		labels->shown[role] = label;
+		wlbl_strips_update(labels);
+	}
+}

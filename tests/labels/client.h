@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* A Wayland client of few words, for tests that lie: whatever fails, aborts. */
+#ifndef TESTS_LABELS_CLIENT_H
+#define TESTS_LABELS_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-client.h>
+
+#include "xdg-shell-client.h"
+
+/* What nothing else on the screen is painted with. */
+#define PAINT 0xffff00ff
+
+struct client {
+	struct wl_display *display;
+	struct wl_registry *registry;
+	struct wl_compositor *compositor;
+	struct wl_subcompositor *subcompositor;
+	struct wl_shm *shm;
+	struct wl_seat *seat;
+	struct wl_data_device_manager *selections;
+	struct xdg_wm_base *wm_base;
+	struct wl_pointer *pointer;
+	struct wl_keyboard *keyboard;
+
+	/* Called on each, if set. */
+	void (*handle_enter)(struct client *client, uint32_t serial);
+	void (*handle_button)(struct client *client, uint32_t serial);
+	void (*handle_focus)(struct client *client, uint32_t serial);
+};
+
+struct window {
+	struct client *client;
+	struct wl_surface *surface;
+	struct xdg_surface *xdg;
+	struct xdg_toplevel *toplevel;
+	int width;		/* to paint, whatever was configured */
+	int height;
+	bool configured;
+	/* As last configured. */
+	int told_width;
+	int told_height;
+	bool maximized;
+	bool fullscreen;
+};
+
+/* Connect to $WAYLAND_DISPLAY and bind what is needed here. */
+void
+client_init(struct client *client);
+
+/* Everything sent so far has been handled. */
+void
+client_settle(struct client *client);
+
+/* Handle events until the connection ends, by either side. */
+void
+client_stay(struct client *client);
+
+/* "shown": for whoever waits to take a picture. */
+void
+client_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+struct wl_buffer *
+client_buffer(struct client *client, int width, int height, uint32_t colour);
+
+/* Attach a new buffer of one colour; no commit. */
+void
+client_fill(struct client *client, struct wl_surface *surface, int width,
+	int height, uint32_t colour);
+
+/* Make a window and map it at that size, whatever it is told. */
+void
+window_show(struct window *window, struct client *client, int width,
+	int height, const char *title);
+
+/* A surface of one colour at a place of its parent; neither is committed. */
+struct wl_subsurface *
+sub_create(struct client *client, struct wl_surface *parent, int x, int y,
+	int width, int height, struct wl_surface **ret_surface);
+
+/* A popup at an offset from its parent's corner, mapped; perhaps with a grab. */
+struct wl_surface *
+popup_show(struct window *window, int x, int y, int width, int height,
+	bool grab);
+
+#endif

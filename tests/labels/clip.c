@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clip [TEXT]: a window with a clipboard
+ *
+ * With TEXT that becomes the selection when the window gets the keyboard the
+ * first time. Says "selection none" or "selection TYPE..." for each one that it is
+ * offered, "text ..." for what it reads of it, "sent" when its own was asked for,
+ * "cancelled" when that is over. "drop ..." is said of what is dragged over it.
+ * SIGUSR1: try to set the selection, without the keyboard and with an old serial.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "../lib/must.h"
+#include "client.h"
+#include "util/fd.h"
+
+static struct client client;
+static struct wl_data_device *device;
+static const char *text;
+static uint32_t last_serial;
+static char offered[256];
+static int reading = -1;
+
+static void
+handle_send(void *data, struct wl_data_source *source, const char *type,
+	int32_t fd)
+{
+	(void)data;
+	(void)source;
+	(void)type;
+	must(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	client_say("sent");
+}
+
+static void
+handle_cancelled(void *data, struct wl_data_source *source)
+{
+	(void)data;
+	wl_data_source_destroy(source);
+	client_say("cancelled");
+}
+
+static void
+handle_target(void *data, struct wl_data_source *source, const char *type)
+{
+	(void)data;
+	(void)source;
+	(void)type;
+}
+
+static const struct wl_data_source_listener source_listener = {
+	.target = handle_target,
+	.send = handle_send,
+	.cancelled = handle_cancelled,
+};
+
+static void
+set_selection(uint32_t serial)
+{
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client.selections);
+	wl_data_source_add_listener(source, &source_listener, NULL);
+	wl_data_source_offer(source, "text/plain");
+	wl_data_device_set_selection(device, source, serial);
+}
+
+static void
+handle_focus(struct client *to, uint32_t serial)
+{
+	(void)to;
+	bool first = last_serial == 0;
+	last_serial = serial;
+	if (text != NULL && first) {
+		set_selection(serial);
+	}
+}
+
+static void
+handle_offer_type(void *data, struct wl_data_offer *offer, const char *type)
+{
+	(void)data;
+	(void)offer;
+	strncat(offered, " ", sizeof(offered) - strlen(offered) - 1);
+	strncat(offered, type, sizeof(offered) - strlen(offered) - 1);
+}
+
+static void
+handle_actions(void *data, struct wl_data_offer *offer, uint32_t actions)
+{
+	(void)data;
+	(void)offer;
+	(void)actions;
+}
+
+static const struct wl_data_offer_listener offer_listener = {
+	.offer = handle_offer_type,
+	.source_actions = handle_actions,
+	.action = handle_actions,
+};
+
+static void
+handle_data_offer(void *data, struct wl_data_device *to,
+	struct wl_data_offer *offer)
+{
+	(void)data;
+	(void)to;
+	offered[0] = '\0';
+	wl_data_offer_add_listener(offer, &offer_listener, NULL);
+}
+
+static void
+handle_selection(void *data, struct wl_data_device *to,
+	struct wl_data_offer *offer)
+{
+	(void)data;
+	(void)to;
+	if (offer == NULL) {
+		client_say("selection none");
+		return;
+	}
+	client_say("selection%s", offered);
+	if (text == NULL) {
+		int ends[2];
+		fd_close(&reading);
+		must(pipe2(ends, O_CLOEXEC) == 0);
+		wl_data_offer_receive(offer, "text/plain", ends[1]);
+		close(ends[1]);
+		reading = ends[0];
+	}
+}
+
+static void
+handle_drag_enter(void *data, struct wl_data_device *to, uint32_t serial,
+	struct wl_surface *surface, wl_fixed_t x, wl_fixed_t y,
+	struct wl_data_offer *offer)
+{
+	(void)data;
+	(void)to;
+	(void)serial;
+	(void)surface;
+	(void)x;
+	(void)y;
+	client_say("drag%s", offer == NULL ? " of nothing" : offered);
+}
+
+static void
+handle_drag_leave(void *data, struct wl_data_device *to)
+{
+	(void)data;
+	(void)to;
+}
+
+static void
+handle_drag_motion(void *data, struct wl_data_device *to, uint32_t time,
+	wl_fixed_t x, wl_fixed_t y)
+{
+	(void)data;
+	(void)to;
+	(void)time;
+	(void)x;
+	(void)y;
+}
+
+static const struct wl_data_device_listener device_listener = {
+	.data_offer = handle_data_offer,
+	.enter = handle_drag_enter,
+	.leave = handle_drag_leave,
+	.motion = handle_drag_motion,
+	.drop = handle_drag_leave,
+	.selection = handle_selection,
+};
+
+static void
+read_text(void)
+{
+	char got[256];
+	ssize_t len = read(reading, got, sizeof(got) - 1);
+	must(len >= 0);
+	if (len > 0) {
+		got[len] = '\0';
+		client_say("text %s", got);
+		return;
+	}
+	fd_close(&reading);
+	client_say("text ends");
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct window window;
+	text = argc > 1 ? argv[1] : NULL;
+	sigset_t wanted;
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &wanted, NULL);
+	int signals = signalfd(-1, &wanted, SFD_CLOEXEC);
+	must(signals >= 0);
+
+	client_init(&client);
+	client.handle_focus = handle_focus;
+	device = wl_data_device_manager_get_data_device(client.selections,
+		client.seat);
+	wl_data_device_add_listener(device, &device_listener, NULL);
+	window_show(&window, &client, 200, 120, "clip");
+	client_say("shown");
+	for (;;) {
+		struct pollfd fds[] = {
+			{ wl_display_get_fd(client.display), POLLIN, 0 },
+			{ signals, POLLIN, 0 },
+			{ reading, POLLIN, 0 },
+		};
+		must(wl_display_flush(client.display) >= 0);
+		must(poll(fds, 3, -1) > 0);
+		if (fds[1].revents != 0) {
+			struct signalfd_siginfo info;
+			must(read(signals, &info, sizeof(info))
+				== (ssize_t)sizeof(info));
+			set_selection(last_serial);
+			client_settle(&client);
+			client_say("tried");
+		}
+		if (fds[2].revents != 0) {
+			read_text();
+		}
+		if (fds[0].revents != 0
+				&& wl_display_dispatch(client.display) < 0) {
+			return EXIT_FAILURE;
+		}
+	}
+}

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What a VM's program may bind, and how much it may have.
+. "$(dirname "$0")/lib.sh"
+
+needs grim
+must 'the compositor starts' compositor_start '[limits]' 'windows = 10' \
+	'surfaces = 1000'
+
+on_host "$WLB_GLOBALS" >"$WORK/all"
+WAYLAND_DISPLAY=$WORK/work.sock "$WLB_GLOBALS" >"$WORK/offered"
+grep -vxFf "$WORK/offered" "$WORK/all" >"$WORK/hidden"
+cut -d' ' -f2 "$WORK/hidden" | sort >"$WORK/hidden-names"
+
+hides() {
+	local name
+	for name; do
+		grep -qx "$name" "$WORK/hidden-names" || return
+	done
+}
+check 'a VM is not offered what concerns others' hides \
+	wp_security_context_manager_v1 zwlr_screencopy_manager_v1 \
+	zwlr_virtual_pointer_manager_v1 zwp_virtual_keyboard_manager_v1
+offers() {
+	grep -q " $1\$" "$WORK/offered"
+}
+check 'it is offered windows' offers xdg_wm_base
+nothing_but_known() {
+	! cut -d' ' -f2 "$WORK/offered" | grep -vxE \
+		'wl_(compositor|subcompositor|shm|output|seat|data_device_manager|fixes)|xdg_wm_base|wp_(viewporter|presentation|single_pixel_buffer_manager_v1|fractional_scale_manager_v1|cursor_shape_manager_v1)|zxdg_(decoration_manager_v1|output_manager_v1)|zwp_primary_selection_device_manager_v1|org_kde_kwin_server_decoration_manager'
+}
+check 'and nothing that is not known to be harmless' nothing_but_known
+
+WAYLAND_DISPLAY=$WORK/work.sock "$WLB_GLOBALS" guess <"$WORK/hidden" \
+	>"$WORK/guessed" 2>/dev/null
+all_refused() {
+	[ "$(grep -c '^refused' "$WORK/guessed")" = \
+		"$(wc -l <"$WORK/hidden")" ] && ! grep '^bound' "$WORK/guessed"
+}
+check 'a guessed name is refused, for each of them' all_refused
+on_host "$WLB_GLOBALS" guess <"$WORK/hidden" >"$WORK/guessed"
+bound() {
+	grep -q '^bound zwlr_screencopy' "$WORK/guessed"
+}
+check 'which a local program may bind' bound
+
+check 'thirty windows' lie work windows
+check 'twenty are asked to close' saw liar '^closed$' 20
+other_lives() {
+	as personal other "$WLB_LIAR" honest
+	saw other '^shown$' && picture shot \
+		&& judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" "$HEIGHT"
+}
+check 'another VM has its own ten' other_lives
+end other
+end liar
+
+as work liar "$WLB_LIAR" surfaces
+check 'a client with too many surfaces is cut off' saw liar '^cut off$'
+check 'another of its VM is not' lie work honest
+end_program "$PID"
+check 'the compositor ends as it should' ended_well
+the_end

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The strip, cursors, what is dragged, who has the keyboard.
+. "$(dirname "$0")/lib.sh"
+
+needs grim wtype
+must 'the compositor starts' compositor_start
+must 'a mouse is there' hand_start
+
+STRIP_KEYBOARD="80 4"	# a point of the cell of who has the keyboard
+strip_says() {
+	# shellcheck disable=SC2086 # two numbers
+	picture strip && judge pixel strip "$1" $STRIP_KEYBOARD
+}
+
+check 'nobody has the keyboard' strip_says 000000
+as work first "$WLB_LIAR" honest
+saw first '^shown$'
+check 'the first window has it' strip_says "$WORK_COLOUR"
+check 'and knows' saw first '^focus$'
+as personal second "$WLB_LIAR" honest
+saw second '^shown$'
+check 'a window of another VM does not take it' strip_says "$WORK_COLOUR"
+check 'but is said to wait' \
+	judge only strip "$PERSONAL_COLOUR" 0 0 "$WIDTH" "$HEIGHT"
+stays_without() {
+	! grep -q '^focus$' "$WORK/second.log"
+}
+check 'and is not told otherwise' stays_without
+
+typed() {
+	on_host wtype x && saw first '^key [0-9]+ 0$'
+}
+check 'what is typed goes to the first' typed
+check 'and not to the second' stays_without
+on_host wtype -M alt -P tab -p tab -m alt
+check 'Alt-Tab gives it to the second' saw second '^focus$'
+check 'as the strip says' strip_says "$PERSONAL_COLOUR"
+check 'the first has lost it' saw first '^unfocus$'
+
+hand to 800 500
+check 'the pointer goes to the first' hand to 100 200
+check 'which is told' saw first '^entered 56 108$'
+picture strip
+check 'and the strip says so beside the other' judge only strip \
+	"$WORK_COLOUR" 0 0 "$WIDTH" "$HEIGHT"
+end second
+check 'the keyboard goes back when the second ends' saw first '^focus$' 2
+end first
+
+# with_cursor TRICK: a window with the pointer in it, in a picture
+with_cursor() {
+	hand to 800 500
+	as work liar "$WLB_LIAR" "$1"
+	saw liar '^shown$' || return
+	hand to "$2" "$3"
+	saw liar '^cursor$' && picture shot
+}
+check 'a cursor is shown' with_cursor cursor 200 200
+check 'where it belongs' judge only shot 00ffff 168 137 64 64
+end_program "$PID"
+check 'a cursor of 400x300' with_cursor cursor-large 200 200
+check 'is not shown' judge none shot 00ffff
+end_program "$PID"
+check 'a cursor far from its hot spot' with_cursor cursor-far 200 200
+check 'is not shown' judge none shot 00ffff
+end_program "$PID"
+
+# A maximised window begins under the strip: the cursor may reach it, but no more.
+hand to 800 500
+as work liar "$WLB_LIAR" cursor
+saw liar '^shown$'
+on_host wtype -M logo -k Up -m logo
+hand to 200 55
+saw liar '^cursor$'
+picture shot
+check 'a cursor at the upper edge of the screen' \
+	judge only shot 00ffff 168 24 64 64
+end_program "$PID"
+
+hand to 800 500
+as work liar "$WLB_LIAR" drag-icon
+saw liar '^shown$'
+hand to 200 200
+hand down
+check 'something is dragged' saw liar '^dragging$'
+hand to 600 400
+picture shot
+check 'it is no larger than 128x128' judge only shot 00ffff 600 400 128 128
+has_border() {
+	judge pixel shot "$WORK_COLOUR" "$1" "$2" \
+		&& judge pixel shot "$WORK_COLOUR" "$3" "$4"
+}
+check 'and has a border of its VM' has_border 730 450 650 530
+hand to 880 580
+picture shot
+check 'at the edge of the screen' judge only shot 00ffff 880 580 17 17
+check 'it has that, too' has_border 898 592 892 598
+hand up
+end_program "$PID"
+
+# A menu of a VM that has neither keyboard nor pointer.
+as personal first "$WLB_LIAR" honest
+saw first '^shown$'
+hand to 100 200
+as work liar "$WLB_LIAR" popup-grab
+saw liar '^shown$'
+check 'a popup may not grab what its VM does not have' saw liar '^popup done$'
+check 'a click goes where it is made' hand down
+hand up
+check 'to the window that is there' saw first '^button 272 1$'
+end liar
+as personal liar "$WLB_LIAR" popup-grab
+saw liar '^shown$'
+may_grab() {
+	! grep -q '^popup done$' "$WORK/liar.log"
+}
+check 'a popup of the VM that has the keyboard may' may_grab
+hand to 700 550
+hand down
+hand up
+check 'until there is a click elsewhere' saw liar '^popup done$'
+end liar
+end first
+check 'the compositor ends as it should' ended_well
+the_end

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * liar TRICK [TITLE]: a client that tries to be seen where it must not be
+ *
+ * It shows a window of 300x200 in a colour that nothing else has, does what its
+ * trick is and says "shown". Then it stays until it is killed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/must.h"
+#include "client.h"
+
+#define WIDTH 300
+#define HEIGHT 200
+
+static struct client client;
+static struct window window;
+static const char *title = "title";
+
+static void
+show(int width, int height)
+{
+	window_show(&window, &client, width, height, title);
+}
+
+static void
+honest(void)
+{
+	show(WIDTH, HEIGHT);
+}
+
+static void
+huge(void)
+{
+	show(5000, 4000);
+}
+
+static void
+tiny(void)
+{
+	show(1, 1);
+}
+
+/* Larger than it says, on all sides. */
+static void
+geometry(void)
+{
+	show(WIDTH, HEIGHT);
+	client_fill(&client, window.surface, WIDTH + 200, HEIGHT + 200, PAINT);
+	xdg_surface_set_window_geometry(window.xdg, 100, 100, WIDTH, HEIGHT);
+	wl_surface_commit(window.surface);
+}
+
+/* A geometry where there is no surface: nothing is left of it. */
+static void
+geometry_elsewhere(void)
+{
+	show(WIDTH, HEIGHT);
+	xdg_surface_set_window_geometry(window.xdg, 5000, 5000, 10, 10);
+	wl_surface_commit(window.surface);
+}
+
+static void
+sub_over_title(void)
+{
+	struct wl_surface *surface;
+	show(WIDTH, HEIGHT);
+	struct wl_subsurface *sub = sub_create(&client, window.surface, -100,
+		-100, WIDTH + 200, HEIGHT + 200, &surface);
+	wl_subsurface_set_desync(sub);
+	/* So that the window itself does not grow with it. */
+	xdg_surface_set_window_geometry(window.xdg, 0, 0, WIDTH, HEIGHT);
+	wl_surface_commit(surface);
+	wl_surface_commit(window.surface);
+}
+
+/* A subsurface that has one of its own before the window knows of it. */
+static void
+sub_of_sub(void)
+{
+	struct wl_surface *child, *grandchild;
+	show(WIDTH, HEIGHT);
+	xdg_surface_set_window_geometry(window.xdg, 0, 0, WIDTH, HEIGHT);
+	wl_surface_commit(window.surface);
+	client_settle(&client);
+	sub_create(&client, window.surface, 10, 10, 20, 20, &child);
+	sub_create(&client, child, -110, -110, WIDTH + 200, HEIGHT + 200,
+		&grandchild);
+	wl_surface_commit(grandchild);
+	wl_surface_commit(child);
+	wl_surface_commit(window.surface);
+}
+
+/* One that moves and takes its own along. */
+static void
+sub_moves(void)
+{
+	struct wl_surface *child, *grandchild;
+	show(WIDTH, HEIGHT);
+	xdg_surface_set_window_geometry(window.xdg, 0, 0, WIDTH, HEIGHT);
+	struct wl_subsurface *sub = sub_create(&client, window.surface, 0, 0,
+		20, 20, &child);
+	wl_subsurface_set_desync(sub);
+	wl_subsurface_set_desync(sub_create(&client, child, 0, 0, WIDTH,
+		HEIGHT, &grandchild));
+	wl_surface_commit(grandchild);
+	wl_surface_commit(child);
+	wl_surface_commit(window.surface);
+	client_settle(&client);
+	wl_surface_commit(grandchild);
+	client_settle(&client);
+	wl_subsurface_set_position(sub, -80, -70);
+	wl_surface_commit(window.surface);
+}
+
+static void
+popup_above(void)
+{
+	show(WIDTH, HEIGHT);
+	popup_show(&window, -20, -1000, 200, 980, false);
+}
+
+static void
+popup_over_title(void)
+{
+	show(WIDTH, HEIGHT);
+	popup_show(&window, -30, -60, WIDTH + 60, 120, false);
+}
+
+static void
+popup_outside(void)
+{
+	show(WIDTH, HEIGHT);
+	popup_show(&window, -5000, 30, 100, 100, false);
+}
+
+static void
+popup_huge(void)
+{
+	show(WIDTH, HEIGHT);
+	popup_show(&window, -2000, -2000, 5000, 5000, false);
+}
+
+/* A popup within bounds, with a surface that is not. */
+static void
+popup_with_sub(void)
+{
+	struct wl_surface *sub;
+	show(WIDTH, HEIGHT);
+	struct wl_surface *popup = popup_show(&window, 150, 150, 200, 200,
+		false);
+	sub_create(&client, popup, -300, -300, 900, 900, &sub);
+	wl_surface_commit(sub);
+	wl_surface_commit(popup);
+}
+
+static void
+popup_grab(void)
+{
+	show(WIDTH, HEIGHT);
+	popup_show(&window, 10, 10, 50, 50, true);
+}
+
+static void
+full_screen(void)
+{
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 100; i++) {
+		xdg_toplevel_set_fullscreen(window.toplevel, NULL);
+		client_settle(&client);
+		must(!window.fullscreen && window.maximized);
+		if (i % 3 == 1) {
+			xdg_toplevel_unset_fullscreen(window.toplevel);
+			client_settle(&client);
+			must(!window.fullscreen && !window.maximized);
+		}
+	}
+	client_say("told %d %d", window.told_width, window.told_height);
+	client_fill(&client, window.surface, 900, 600, PAINT);
+	wl_surface_commit(window.surface);
+}
+
+static void
+storm(void)
+{
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 200; i++) {
+		if (i % 2 == 0) {
+			xdg_toplevel_set_maximized(window.toplevel);
+		} else {
+			xdg_toplevel_unset_maximized(window.toplevel);
+		}
+		const int size = 1 + i * 37 % 1200;
+		client_fill(&client, window.surface, size, 1201 - size, PAINT);
+		wl_surface_commit(window.surface);
+	}
+	xdg_toplevel_unset_maximized(window.toplevel);
+	client_settle(&client);
+	client_fill(&client, window.surface, WIDTH, HEIGHT, PAINT);
+	wl_surface_commit(window.surface);
+}
+
+static void
+foreign_app_id(void)
+{
+	show(WIDTH, HEIGHT);
+	xdg_toplevel_set_app_id(window.toplevel, "personal");
+}
+
+/* Buffers and roles in every order that is not a protocol error. */
+static void
+again_and_again(void)
+{
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 50; i++) {
+		wl_surface_attach(window.surface, NULL, 0, 0);
+		wl_surface_commit(window.surface);
+		if (i % 5 == 0) {
+			wl_surface_commit(window.surface);
+			xdg_toplevel_destroy(window.toplevel);
+			xdg_surface_destroy(window.xdg);
+			wl_surface_destroy(window.surface);
+			show(WIDTH, HEIGHT);
+			continue;
+		}
+		/* With the window went its title. */
+		window.configured = false;
+		xdg_toplevel_set_title(window.toplevel, title);
+		wl_surface_commit(window.surface);
+		client_settle(&client);
+		must(window.configured);
+		struct wl_buffer *buffer = client_buffer(&client, WIDTH,
+			HEIGHT, PAINT);
+		wl_surface_attach(window.surface, buffer, 0, 0);
+		wl_surface_commit(window.surface);
+		wl_buffer_destroy(buffer);
+	}
+}
+
+/* As many as it is let; all in one place of memory. */
+static void
+windows(void)
+{
+	for (int i = 0; i < 30; i++) {
+		struct window *other = calloc(1, sizeof(*other));
+		must(other != NULL);
+		window_show(other, &client, WIDTH, HEIGHT, title);
+	}
+}
+
+static void
+surfaces(void)
+{
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 5000; i++) {
+		wl_compositor_create_surface(client.compositor);
+	}
+	/* What it is cut off by is its last word. */
+	if (wl_display_roundtrip(client.display) < 0) {
+		client_say("cut off");
+		exit(EXIT_SUCCESS);
+	}
+}
+
+static void
+set_cursor(uint32_t serial, int width, int height, int x, int y)
+{
+	struct wl_surface *surface =
+		wl_compositor_create_surface(client.compositor);
+	wl_pointer_set_cursor(client.pointer, serial, surface, x, y);
+	client_fill(&client, surface, width, height, 0xff00ffff);
+	wl_surface_commit(surface);
+	client_say("cursor");
+}
+
+static void
+set_cursor_good(struct client *to, uint32_t serial)
+{
+	(void)to;
+	set_cursor(serial, 64, 64, 32, 63);
+}
+
+static void
+set_cursor_large(struct client *to, uint32_t serial)
+{
+	(void)to;
+	set_cursor(serial, 400, 300, 0, 0);
+}
+
+static void
+set_cursor_far(struct client *to, uint32_t serial)
+{
+	(void)to;
+	set_cursor(serial, 64, 64, -100, -100);
+}
+
+static void
+cursor(void)
+{
+	client.handle_enter = set_cursor_good;
+	show(WIDTH, HEIGHT);
+}
+
+static void
+cursor_large(void)
+{
+	client.handle_enter = set_cursor_large;
+	show(WIDTH, HEIGHT);
+}
+
+static void
+cursor_far(void)
+{
+	client.handle_enter = set_cursor_far;
+	show(WIDTH, HEIGHT);
+}
+
+static void
+drag(struct client *to, uint32_t serial)
+{
+	struct wl_surface *icon =
+		wl_compositor_create_surface(to->compositor);
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(to->selections);
+	wl_data_source_offer(source, "text/plain");
+	wl_data_source_set_actions(source,
+		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
+	struct wl_data_device *device =
+		wl_data_device_manager_get_data_device(to->selections,
+			to->seat);
+	wl_data_device_start_drag(device, source, window.surface, icon, serial);
+	client_fill(to, icon, 500, 400, 0xff00ffff);
+	wl_surface_commit(icon);
+	client_say("dragging");
+}
+
+static void
+drag_icon(void)
+{
+	client.handle_button = drag;
+	show(WIDTH, HEIGHT);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} tricks[] = {
+	{ "honest", honest },
+	{ "huge", huge },
+	{ "tiny", tiny },
+	{ "geometry", geometry },
+	{ "geometry-elsewhere", geometry_elsewhere },
+	{ "sub-over-title", sub_over_title },
+	{ "sub-of-sub", sub_of_sub },
+	{ "sub-moves", sub_moves },
+	{ "popup-above", popup_above },
+	{ "popup-over-title", popup_over_title },
+	{ "popup-outside", popup_outside },
+	{ "popup-huge", popup_huge },
+	{ "popup-with-sub", popup_with_sub },
+	{ "popup-grab", popup_grab },
+	{ "full-screen", full_screen },
+	{ "storm", storm },
+	{ "foreign-app-id", foreign_app_id },
+	{ "again-and-again", again_and_again },
+	{ "windows", windows },
+	{ "surfaces", surfaces },
+	{ "cursor", cursor },
+	{ "cursor-large", cursor_large },
+	{ "cursor-far", cursor_far },
+	{ "drag-icon", drag_icon },
+};
+
+int
+main(int argc, char *argv[])
+{
+	must(argc >= 2);
+	if (argc > 2) {
+		title = argv[2];
+	}
+	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+		if (strcmp(argv[1], tricks[i].name) == 0) {
+			client_init(&client);
+			tricks[i].run();
+			client_settle(&client);
+			client_say("shown");
+			client_stay(&client);
+			return EXIT_SUCCESS;
+		}
+	}
+	return 2;
+}
