@@ -3,9 +3,10 @@
  * Theory of operation
  *
  * A client is its connection, and a connection came through a listening socket
- * that somebody trusted made: either the compositor's own, or one of a security
- * context. The context's engine says whether the application id is a VM's name.
- * There is no third source: nothing that a client sends is looked at.
+ * that somebody trusted made: the compositor's own, one of a security context, or
+ * one of the host's (client.c). The context's engine says whether the application
+ * id is a VM's name. There is no other source: nothing a client sends is looked
+ * at.
  *
  * Local programs have a label too, under a name that no VM can have, so that "no
  * label" is never something to get used to.
@@ -149,6 +150,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
+	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
 	wl_list_init(&labels->new_surface.link);
 
@@ -181,6 +183,7 @@ wlbl_destroy(struct wlbl *labels)
 		return;
 	}
 	wlbl_limit_finish(labels);
+	wlbl_clients_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);
@@ -211,13 +214,30 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client)
 {
-	return wlr_security_context_manager_v1_lookup_client(labels->contexts,
-		client) != NULL;
+	return wlbl_client_label(labels, client) != NULL
+		|| wlr_security_context_manager_v1_lookup_client(
+			labels->contexts, client) != NULL;
+}
+
+WLBL_PUBLIC const struct wlbl_label *
+wlbl_label_find(struct wlbl *labels, const char *name)
+{
+	const struct wlbl_label *label;
+	wl_list_for_each(label, &labels->labels, link) {
+		if (strcmp(label->name, name) == 0) {
+			return label;
+		}
+	}
+	return NULL;
 }
 
 WLBL_PUBLIC const struct wlbl_label *
 wlbl_label_of(struct wlbl *labels, const struct wl_client *client)
 {
+	const struct wlbl_label *label = wlbl_client_label(labels, client);
+	if (label != NULL) {
+		return label;
+	}
 	const struct wlr_security_context_v1_state *context =
 		wlr_security_context_manager_v1_lookup_client(labels->contexts,
 			client);
@@ -225,14 +245,10 @@ wlbl_label_of(struct wlbl *labels, const struct wl_client *client)
 			|| strcmp(context->sandbox_engine, WLBL_ENGINE) != 0) {
 		return labels->local;
 	}
-	struct wlbl_label *label;
-	wl_list_for_each(label, &labels->labels, link) {
-		if (label != labels->local && context->app_id != NULL
-				&& strcmp(label->name, context->app_id) == 0) {
-			return label;
-		}
+	if (context->app_id != NULL) {
+		label = wlbl_label_find(labels, context->app_id);
 	}
-	return NULL;
+	return label == labels->local ? NULL : label;
 }
 
 WLBL_PUBLIC const struct wlbl_label *

@@ -45,6 +45,7 @@ struct wlbl {
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
 
+	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* of VMs; see limit.c */
 	struct wl_listener new_surface;
 };
@@ -68,6 +69,13 @@ wlbl_config_read(struct wlbl *labels, const char *path);
 /* Whether this client came through a security context, whosesoever. */
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client);
+
+/* The label that wlbl_client_assign() gave, or NULL. */
+struct wlbl_label *
+wlbl_client_label(struct wlbl *labels, const struct wl_client *client);
+
+void
+wlbl_clients_finish(struct wlbl *labels);
 
 /* The list itself, by a global's interface. */
 bool

@@ -104,7 +104,8 @@ wlbl_set_scale(struct wlbl *labels, int scale);
  * wlbl_label_of() - Whose client this is
  *
  * A client that came through a security context of WLBL_ENGINE is of the VM
- * named by its application id. Any other client is local. What a client says of
+ * named by its application id, one given to wlbl_client_assign() of the VM said
+ * there. Any other client is local. What a client says of
  * itself (titles, application ids of its windows) has no part in it.
  *
  * Return: the label, which lives as long as @labels; NULL for a VM that the
@@ -112,6 +113,27 @@ wlbl_set_scale(struct wlbl *labels, int scale);
  */
 const struct wlbl_label *
 wlbl_label_of(struct wlbl *labels, const struct wl_client *client);
+
+/* The label of that name, or NULL. */
+const struct wlbl_label *
+wlbl_label_find(struct wlbl *labels, const char *name);
+
+/**
+ * wlbl_client_assign() - Say whose client this is
+ * @client: none of its requests may have been served yet
+ * @label: of a VM
+ *
+ * For clients that came through no security context but whose VM the compositor
+ * knows for certain: a connection it took from the host itself, an Xwayland it
+ * started for one VM. From here on wlbl_label_of() says @label and the client is
+ * confined as if it had come through a context.
+ *
+ * Return: 0; -EEXIST for a client that has a label already; -ENOMEM. After a
+ * failure the client must be destroyed.
+ */
+int
+wlbl_client_assign(struct wlbl *labels, struct wl_client *client,
+	const struct wlbl_label *label);
 
 /* The label of local programs. */
 const struct wlbl_label *
