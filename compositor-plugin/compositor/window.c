@@ -35,7 +35,7 @@ window_place(struct window *window)
 		return;
 	}
 	struct wlr_box geometry, usable, box;
-	wlr_xdg_surface_get_geometry(window->toplevel->base, &geometry);
+	geometry_of(window->toplevel->base, &geometry);
 	usable_of(window, &usable);
 	if (window->anchored & WLR_EDGE_LEFT) {
 		window->x = window->anchor_x - geometry.width;
@@ -168,7 +168,7 @@ handle_map(struct wl_listener *listener, void *data)
 	struct wlr_box usable, geometry;
 	output_usable(server, server->pointer.cursor->x,
 		server->pointer.cursor->y, &usable);
-	wlr_xdg_surface_get_geometry(window->toplevel->base, &geometry);
+	geometry_of(window->toplevel->base, &geometry);
 	int x, y;
 	window_find_place(window, geometry.width + left + right,
 		geometry.height + top + bottom, &usable, &x, &y);
