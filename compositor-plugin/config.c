@@ -31,13 +31,24 @@ add_label(struct wlbl *labels, const char *name, const char *colour)
 static bool
 set_limit(struct wlbl *labels, const char *name, const char *value)
 {
-	unsigned *limit = NULL;
-	if (strcmp(name, "windows") == 0) {
-		limit = &labels->windows_max;
-	} else if (strcmp(name, "surfaces") == 0) {
-		limit = &labels->surfaces_max;
+	const struct {
+		const char *name;
+		unsigned *limit;
+	} limits[] = {
+		{ "windows", &labels->windows_max },
+		{ "surfaces", &labels->surfaces_max },
+		{ "objects", &labels->objects_max },
+		{ "pools", &labels->pools_max },
+		{ "buffer-memory", &labels->memory_max },
+		{ "buffer-side", &labels->side_max },
+	};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (strcmp(name, limits[i].name) == 0) {
+			return wlbl_text_number(value, WLBL_LIMIT_MAX,
+				limits[i].limit);
+		}
 	}
-	return limit != NULL && wlbl_text_number(value, WLBL_LIMIT_MAX, limit);
+	return false;
 }
 
 static int
@@ -67,7 +78,8 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 	if (line != 0) {
 		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
-			"[labels], windows or surfaces = a number in [limits]",
+			"[labels], a limit of wlbridge-compositor(1) = a "
+			"number in [limits]",
 			path, line);
 		return -EINVAL;
 	}

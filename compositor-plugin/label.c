@@ -147,6 +147,10 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	labels->log_data = options->log_data;
 	labels->windows_max = WLBL_WINDOWS_DEFAULT;
 	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
+	labels->objects_max = WLBL_OBJECTS_DEFAULT;
+	labels->pools_max = WLBL_POOLS_DEFAULT;
+	labels->memory_max = WLBL_MEMORY_DEFAULT;
+	labels->side_max = WLBL_SIDE_DEFAULT;
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
@@ -159,8 +163,20 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	if (labels->local == NULL) {
 		goto error;
 	}
+	labels->nameless = calloc(1, sizeof(*labels->nameless));
+	if (labels->nameless == NULL) {
+		goto error;
+	}
+	snprintf(labels->nameless->name, sizeof(labels->nameless->name),
+		"(without a label)");
 	r = wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
+		goto error;
+	}
+	labels->bytes_max = (uint64_t)labels->memory_max << 20;
+	labels->hold = wlbl_hold_create(labels);
+	if (labels->hold == NULL) {
+		r = -ENOMEM;
 		goto error;
 	}
 	r = wlbl_set_scale(labels, 1);
@@ -183,6 +199,7 @@ wlbl_destroy(struct wlbl *labels)
 		return;
 	}
 	wlbl_limit_finish(labels);
+	wlbl_hold_destroy(labels->hold);
 	wlbl_clients_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
@@ -192,6 +209,7 @@ wlbl_destroy(struct wlbl *labels)
 		wlr_buffer_drop(labels->captions[i]);
 	}
 	wlr_buffer_drop(labels->buttons);
+	free(labels->nameless);
 	free(labels);
 }
 

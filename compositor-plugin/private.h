@@ -11,9 +11,14 @@
 
 #define WLBL_WINDOWS_DEFAULT 200	/* and as many popups */
 #define WLBL_SURFACES_DEFAULT 4000
+#define WLBL_OBJECTS_DEFAULT 50000
+#define WLBL_POOLS_DEFAULT 2000
+#define WLBL_MEMORY_DEFAULT 4096	/* MiB */
+#define WLBL_SIDE_DEFAULT 16384
 #define WLBL_LIMIT_MAX 1000000
 
 struct wlr_buffer;
+struct wlbl_hold;
 
 struct wlbl_label {
 	struct wl_list link;		/* wlbl.labels */
@@ -22,7 +27,13 @@ struct wlbl_label {
 	struct wlr_buffer *cell;	/* the name on its colour */
 	int cell_width;
 	unsigned frames[2];		/* windows, popups */
+	bool is_full;			/* of either, and that was said */
 	unsigned surfaces;
+	/* What else its clients make the compositor hold; see hold.c. */
+	unsigned waiting;		/* commits, for that of a parent */
+	unsigned objects;		/* at most */
+	unsigned pools;
+	uint64_t bytes;
 };
 
 struct wlbl {
@@ -33,8 +44,15 @@ struct wlbl {
 
 	struct wl_list labels;		/* wlbl_label.link */
 	struct wlbl_label *local;	/* one of them */
+	struct wlbl_label *nameless;	/* accounts of VMs without one; not one */
 	unsigned windows_max;
 	unsigned surfaces_max;
+	unsigned objects_max;
+	unsigned pools_max;
+	unsigned side_max;
+	unsigned memory_max;		/* MiB */
+	uint64_t bytes_max;
+	struct wlbl_hold *hold;
 
 	int scale;
 	struct wlr_buffer *buttons;
@@ -80,6 +98,14 @@ wlbl_clients_finish(struct wlbl *labels);
 /* The list itself, by a global's interface. */
 bool
 wlbl_policy_has(const char *interface);
+
+/* Count what the clients of VMs make the compositor hold. */
+struct wlbl_hold *
+wlbl_hold_create(struct wlbl *labels);
+
+/* NULL is fine. */
+void
+wlbl_hold_destroy(struct wlbl_hold *hold);
 
 void
 wlbl_limit_finish(struct wlbl *labels);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wlr/backend.h>
@@ -123,6 +124,22 @@ handle_child(int signo, void *data)
 	return 0;
 }
 
+static struct rlimit files_before;
+
+/*
+ * Each pool of memory of a client is a descriptor. The usual thousand is there for
+ * programs that select(2), of which this is none, but what it starts may be.
+ */
+static void
+allow_files(void)
+{
+	if (getrlimit(RLIMIT_NOFILE, &files_before) == 0) {
+		struct rlimit files = files_before;
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
 static void
 start_command(const char *command)
 {
@@ -137,6 +154,7 @@ start_command(const char *command)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	setrlimit(RLIMIT_NOFILE, &files_before);
 	setsid();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
@@ -302,6 +320,7 @@ main(int argc, char *argv[])
 	log_init("wlbridge-compositor", options.level);
 	wlr_log_init(WLR_DEBUG, handle_wlr_log);
 	block_signals();
+	allow_files();
 
 	struct server server = { 0 };
 	if (config_read(options.config, &server.config) < 0) {
