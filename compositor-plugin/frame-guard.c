@@ -10,7 +10,8 @@
  * windows and their labels.
  *
  * So clipping is asked for and then checked, as the last thing before a frame is
- * drawn and before a point is looked up: each node that shows pixels of the
+ * drawn and before a point is looked up, wherever something was committed or
+ * placed: each node that shows pixels of the
  * surface must lie in the box. If one does not, the clip is taken off and put on
  * again, which makes the scene graph go through the whole tree; and a node that
  * is outside even then is not shown at all.
@@ -128,8 +129,8 @@ is_outside(struct wlbl_frame *frame, bool hide)
 	return check.outside;
 }
 
-void
-wlbl_frame_guard(struct wlbl_frame *frame)
+static void
+guard(struct wlbl_frame *frame)
 {
 	if (frame->pixels == NULL || wlr_box_empty(&frame->clip)) {
 		return;
@@ -148,8 +149,22 @@ guard_all(struct wlbl *labels)
 {
 	struct wlbl_frame *frame;
 	wl_list_for_each(frame, &labels->frames, link) {
-		if (frame->tree != NULL && frame->tree->node.enabled) {
-			wlbl_frame_guard(frame);
+		if (frame->tree != NULL && frame->tree->node.enabled
+				&& (frame->stale || !labels->sees_commits)) {
+			guard(frame);
+			frame->stale = false;
+		}
+	}
+}
+
+void
+wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface)
+{
+	const struct wlr_surface *root = wlr_surface_get_root_surface(surface);
+	struct wlbl_frame *frame;
+	wl_list_for_each(frame, &labels->frames, link) {
+		if (frame->surface == root) {
+			frame->stale = true;
 		}
 	}
 }

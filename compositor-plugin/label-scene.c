@@ -117,7 +117,9 @@ add_edges(struct wlbl_frame *frame)
 {
 	float colour[4];
 	colour_of(frame->label, colour);
-	for (int i = 0; i < EDGES; i++) {
+	/* A window's bar has its own. */
+	for (int i = frame->kind == WLBL_FRAME_WINDOW ? EDGE_TOP + 1 : 0;
+			i < EDGES; i++) {
 		frame->edges[i] = wlr_scene_rect_create(frame->tree, 0, 0,
 			colour);
 		if (frame->edges[i] == NULL) {

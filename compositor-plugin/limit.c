@@ -10,6 +10,9 @@
  * With a surface are counted its pixels, of which a renderer has a copy of its
  * own, and its commits that wait for one of a parent: wlroots keeps each of them,
  * with its buffer, until that comes, which need not be ever.
+ *
+ * All surfaces are watched, local ones too: what was committed on is looked at
+ * before the next frame (frame-guard.c).
  */
 #include <stdlib.h>
 #include <wlr/types/wlr_compositor.h>
@@ -22,7 +25,7 @@
 struct counted_surface {
 	struct wl_list link;		/* wlbl.surfaces */
 	struct wlbl *labels;
-	struct wlbl_label *label;
+	struct wlbl_label *label;	/* NULL: local, and only watched */
 	struct wlr_surface *surface;
 	uint64_t bytes;
 	unsigned waiting;
@@ -34,9 +37,12 @@ struct counted_surface {
 static void
 surface_forget(struct counted_surface *counted)
 {
-	counted->label->surfaces--;
-	counted->label->waiting -= counted->waiting;
-	wlbl_hold_change(counted->labels, counted->label, counted->bytes, 0);
+	if (counted->label != NULL) {
+		counted->label->surfaces--;
+		counted->label->waiting -= counted->waiting;
+		wlbl_hold_change(counted->labels, counted->label,
+			counted->bytes, 0);
+	}
 	wl_list_remove(&counted->client_commit.link);
 	wl_list_remove(&counted->commit.link);
 	wl_list_remove(&counted->destroy.link);
@@ -61,8 +67,9 @@ handle_client_commit(struct wl_listener *listener, void *data)
 		wl_container_of(listener, counted, client_commit);
 	const struct wlr_surface *surface = counted->surface;
 	(void)data;
-	if (surface->pending.cached_state_locks == 0
-			&& wl_list_empty(&surface->cached)) {
+	if (counted->label == NULL
+			|| (surface->pending.cached_state_locks == 0
+				&& wl_list_empty(&surface->cached))) {
 		return;
 	}
 	counted->waiting++;
@@ -79,8 +86,12 @@ handle_commit(struct wl_listener *listener, void *data)
 {
 	struct counted_surface *counted =
 		wl_container_of(listener, counted, commit);
-	const struct wlr_surface *surface = counted->surface;
+	struct wlr_surface *surface = counted->surface;
 	(void)data;
+	wlbl_frames_touch(counted->labels, surface);
+	if (counted->label == NULL) {
+		return;
+	}
 	if (counted->waiting > 0) {
 		counted->waiting--;
 		counted->label->waiting--;
@@ -103,10 +114,7 @@ handle_new_surface(struct wl_listener *listener, void *data)
 	struct wlr_surface *surface = data;
 	struct wl_client *client = wl_resource_get_client(surface->resource);
 	struct wlbl_label *label = wlbl_account_of(labels, client);
-	if (label == NULL) {
-		return;
-	}
-	if (label->surfaces >= labels->surfaces_max) {
+	if (label != NULL && label->surfaces >= labels->surfaces_max) {
 		wlbl_refuse(labels, label, client, "surfaces");
 		return;
 	}
@@ -115,7 +123,9 @@ handle_new_surface(struct wl_listener *listener, void *data)
 		wl_client_post_no_memory(client);
 		return;
 	}
-	label->surfaces++;
+	if (label != NULL) {
+		label->surfaces++;
+	}
 	counted->labels = labels;
 	counted->label = label;
 	counted->surface = surface;
@@ -133,6 +143,7 @@ wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor)
 {
 	labels->new_surface.notify = handle_new_surface;
 	wl_signal_add(&compositor->events.new_surface, &labels->new_surface);
+	labels->sees_commits = true;
 	return 0;
 }
 

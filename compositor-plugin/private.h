@@ -19,6 +19,7 @@
 
 struct wlr_buffer;
 struct wlbl_hold;
+struct wlr_surface;
 
 struct wlbl_label {
 	struct wl_list link;		/* wlbl.labels */
@@ -64,7 +65,8 @@ struct wlbl {
 	const struct wlbl_label *shown[WLBL_ROLES];
 
 	struct wl_list clients;		/* that were assigned; see client.c */
-	struct wl_list surfaces;	/* of VMs; see limit.c */
+	struct wl_list surfaces;	/* see limit.c */
+	bool sees_commits;		/* of every one of them */
 	struct wl_listener new_surface;
 };
 
@@ -117,6 +119,10 @@ wlbl_strips_update(struct wlbl *labels);
 /* Before anything else that was put beside them. */
 void
 wlbl_strips_raise(struct wlbl *labels);
+
+/* Something was committed on a surface of a frame, perhaps. */
+void
+wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface);
 
 /* Everything about frames that depends on the scale. */
 void
