@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "server.h"
+#include "wlr-compat.h"
 
 #define FAR (1 << 24)
 #define MARGIN 40
@@ -25,7 +26,7 @@ far_at_most(int value)
 void
 geometry_of(struct wlr_xdg_surface *surface, struct wlr_box *ret)
 {
-	wlr_xdg_surface_get_geometry(surface, ret);
+	compat_xdg_geometry(surface, ret);
 	ret->x = far_at_most(ret->x);
 	ret->y = far_at_most(ret->y);
 	ret->width = far_at_most(ret->width);

@@ -18,6 +18,7 @@
 #include <wlr/types/wlr_viewporter.h>
 
 #include "../lib/must.h"
+#include "compositor-plugin/compositor/wlr-compat.h"
 
 static const struct wlr_box usable = {
 	.y = WLBL_STRIP_HEIGHT,
@@ -33,7 +34,7 @@ window_place(struct stage_window *window)
 			window->y);
 	} else if (window->frame != NULL) {
 		struct wlr_box geometry;
-		wlr_xdg_surface_get_geometry(window->toplevel->base, &geometry);
+		compat_xdg_geometry(window->toplevel->base, &geometry);
 		wlbl_frame_place(window->frame, window->x, window->y,
 			&geometry, &usable);
 	}
