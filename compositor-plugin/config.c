@@ -32,7 +32,9 @@ static bool
 set_limit(struct wlbl *labels, const char *name, const char *value)
 {
 	unsigned *limit = NULL;
-	if (strcmp(name, "windows") == 0) {
+	if (strcmp(name, "clients") == 0) {
+		limit = &labels->clients_max;
+	} else if (strcmp(name, "windows") == 0) {
 		limit = &labels->windows_max;
 	} else if (strcmp(name, "surfaces") == 0) {
 		limit = &labels->surfaces_max;
@@ -67,7 +69,8 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 	if (line != 0) {
 		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
-			"[labels], windows or surfaces = a number in [limits]",
+			"[labels], clients, windows or surfaces = a number in "
+			"[limits]",
 			path, line);
 		return -EINVAL;
 	}

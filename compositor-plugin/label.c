@@ -145,6 +145,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	labels->contexts = options->contexts;
 	labels->log = options->log;
 	labels->log_data = options->log_data;
+	labels->clients_max = WLBL_CLIENTS_DEFAULT;
 	labels->windows_max = WLBL_WINDOWS_DEFAULT;
 	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
 	wl_list_init(&labels->labels);
@@ -159,7 +160,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	if (labels->local == NULL) {
 		goto error;
 	}
-	r = wlbl_config_read(labels, options->config_path);
+	r = options->config_path == NULL ? 0
+		: wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
 		goto error;
 	}
