@@ -38,6 +38,7 @@ struct pair {
 	struct vwl_end ends[2];		/* this machine's, and the VFD */
 	struct vwl_flow *flows[2];	/* from the end of that index; or NULL */
 	struct watch watches[2];
+	int given;			/* the caller's name of an import */
 	bool over;
 };
 
@@ -208,6 +209,7 @@ create_pair(struct vwl_relay *relay, int take_fd, enum vwl_end_kind kind,
 		return -ENOMEM;
 	}
 	pair->relay = relay;
+	pair->given = -1;
 	pair->ends[0] = (struct vwl_end){ take_fd, kind };
 	pair->ends[1] = (struct vwl_end){ take_vfd, VWL_END_VFD };
 	pair->watches[0].pair = pair;
@@ -255,6 +257,7 @@ import_stream(struct vwl_relay *relay, int take_fd, enum vwl_end_kind kind,
 		vwl_close(copy);
 		return r;
 	}
+	list_entry(relay->pairs.prev, struct pair, link)->given = copy;
 	return copy;
 }
 
@@ -328,6 +331,23 @@ vwl_relay_import(struct vwl_relay *relay, int take_fd)
 		return -1;
 	}
 	return vfd;
+}
+
+void
+vwl_relay_cancel(struct vwl_relay *relay, int take_vfd)
+{
+	/* An older pair may have had the same number: the last is meant. */
+	struct pair *found = NULL;
+	struct pair *pair;
+	list_for_each(pair, &relay->pairs, link) {
+		if (pair->given == take_vfd) {
+			found = pair;
+		}
+	}
+	if (found != NULL) {
+		destroy_pair(found);
+	}
+	vwl_close(take_vfd);
 }
 
 /* A socket in place of a connection. */

@@ -261,6 +261,13 @@ vwl_relay_dispatch(struct vwl_relay *relay);
 int
 vwl_relay_import(struct vwl_relay *relay, int take_fd);
 
+/*
+ * The VFD that vwl_relay_import() just returned was not sent: it is closed, and
+ * nothing is relayed. As if the descriptor had been closed right away.
+ */
+void
+vwl_relay_cancel(struct vwl_relay *relay, int take_vfd);
+
 /**
  * vwl_relay_export() - A descriptor any program may use in place of a VFD
  * @take_vfd: consumed, on failure too
