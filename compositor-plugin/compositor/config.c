@@ -91,7 +91,8 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 			&& set_text(config->device, value);
 	}
 	/* The library's; see wlbridge-labels.h. */
-	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0;
+	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0
+		|| strcmp(section, "copy") == 0;
 }
 
 int
@@ -105,7 +106,7 @@ config_read(const char *path, struct config *config)
 	}
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[vms], [labels] or [limits]: see "
+			"[vms], [labels], [limits] or [copy]: see "
 			"wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
