@@ -4,7 +4,7 @@
 # agent, the host's word beside each connection, and the same pixels.
 . "$(dirname "$0")/lib.sh"
 
-needs grim
+needs grim wtype
 STRANGER_COLOUR=e66100
 OTHER_COLOUR=c01c28
 
@@ -126,6 +126,17 @@ offered_nothing() {
 	! grep -Eq '^(selection [^n]|text)' "$WORK/spy.log"
 }
 check 'and not by one of another' offered_nothing
+
+# The compositor's own pipe goes to the one, the other's pipe comes to it.
+chord() {
+	on_host wtype -M logo -M shift -P "$1" -p "$1" -m shift -m logo
+}
+chord c
+check 'until a person copies it' saw compositor 'copied from work: 18 bytes$'
+on_host wtype -M alt -P tab -p tab -m alt
+saw spy '^focus$'
+chord v
+check 'and pastes it' saw spy '^text the secret of work$'
 end spy
 
 inside work third "$WLB_LIAR" honest

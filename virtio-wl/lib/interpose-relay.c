@@ -3,9 +3,9 @@
  * Theory of operation
  *
  * A program passes on what it has: the end of a pipe, say, into which another
- * client is to write a clipboard. Another VM can do nothing with that. So each
- * pipe and each socket of a message is replaced by a VFD, and the relay moves the
- * bytes between the two for as long as both are open. Everything else is left to
+ * client is to write a clipboard; or /dev/null in the place of a keymap. Another
+ * VM can do nothing with that. So each of those is replaced by a VFD, and the relay
+ * moves the bytes for as long as both are open. Everything else is left to
  * vwl_sendmsg(), which knows VFDs and copies files.
  *
  * A message that was not taken will be sent again with the same descriptors, so
@@ -26,7 +26,8 @@ needs_relay(int fd)
 {
 	struct stat st;
 	return vwl_kind(fd) == VWL_KIND_NONE && fstat(fd, &st) == 0
-		&& (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+		&& (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)
+			|| S_ISCHR(st.st_mode));
 }
 
 /* What @fds are replaced by; -1 for what is sent as it is. */

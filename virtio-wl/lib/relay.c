@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "carrier.h"
@@ -276,6 +277,22 @@ import_file(struct vwl_relay *relay, int take_fd)
 	return r;
 }
 
+/* Compositors send it where a file is due and they have none. */
+static bool
+is_null_device(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* Nothing to read, and no more to come: a pipe that its writer closes. */
+static int
+import_nothing(struct vwl_relay *relay, int take_fd)
+{
+	fd_close(&take_fd);
+	int vfd = vwl_pipe(relay->device, VWL_WRITE);
+	return vfd < 0 ? -errno : vfd;
+}
+
 static bool
 is_stream_socket(int fd)
 {
@@ -306,6 +323,9 @@ import(struct vwl_relay *relay, int take_fd)
 		return access != O_WRONLY ? import_file(relay, take_fd)
 			: import_stream(relay, take_fd, VWL_END_FILE,
 				VWL_READ);
+	}
+	if (is_null_device(&st) && access != O_WRONLY) {
+		return import_nothing(relay, take_fd);
 	}
 	if (S_ISFIFO(st.st_mode) && access != O_RDWR) {
 		return import_stream(relay, take_fd, VWL_END_PIPE,
