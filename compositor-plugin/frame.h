@@ -41,7 +41,7 @@ struct wlbl_frame {
 	struct wlr_scene_rect *backdrop;
 	struct wlr_scene_tree *content;	/* at the content's corner */
 	struct wlr_scene_tree *pixels;	/* in it: the surface's tree */
-	struct wlr_scene_rect *edges[EDGES];
+	struct wlr_scene_rect *edges[EDGES];	/* NULL: it has no such */
 	struct wlr_scene_tree *popups;	/* at the content's corner */
 	struct wlr_scene_tree *bar;	/* at the outer corner */
 	struct wlr_scene_rect *header;	/* the border around the bar */

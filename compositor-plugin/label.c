@@ -145,15 +145,11 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	labels->contexts = options->contexts;
 	labels->log = options->log;
 	labels->log_data = options->log_data;
-	labels->windows_max = WLBL_WINDOWS_DEFAULT;
-	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
-	labels->objects_max = WLBL_OBJECTS_DEFAULT;
-	labels->pools_max = WLBL_POOLS_DEFAULT;
-	labels->memory_max = WLBL_MEMORY_DEFAULT;
-	labels->side_max = WLBL_SIDE_DEFAULT;
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
+	wlbl_config_defaults(labels);
+	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
 	wl_list_init(&labels->new_surface.link);
@@ -169,7 +165,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	}
 	snprintf(labels->nameless->name, sizeof(labels->nameless->name),
 		"(without a label)");
-	r = wlbl_config_read(labels, options->config_path);
+	r = options->config_path == NULL ? 0
+		: wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
 		goto error;
 	}
@@ -201,6 +198,7 @@ wlbl_destroy(struct wlbl *labels)
 	wlbl_limit_finish(labels);
 	wlbl_hold_destroy(labels->hold);
 	wlbl_clients_finish(labels);
+	wlbl_notice_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);
@@ -225,6 +223,7 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	}
 	labels->scale = scale;
 	wlbl_frames_update(labels);
+	wlbl_notice_draw(labels);
 	wlbl_strips_update(labels);
 	return 0;
 }
