@@ -14,12 +14,13 @@ focused(struct server *server)
 {
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
-	if (surface == NULL) {
-		return NULL;
+	struct window *window;
+	wl_list_for_each(window, &server->windows, link) {
+		if (window->frame != NULL && window->surface == surface) {
+			return window;
+		}
 	}
-	struct wlr_xdg_toplevel *toplevel =
-		wlr_xdg_toplevel_try_from_wlr_surface(surface);
-	return toplevel == NULL ? NULL : toplevel->base->data;
+	return NULL;
 }
 
 /* The keyboard, and what goes with it; not the order. */
@@ -31,13 +32,13 @@ give_keyboard(struct window *window)
 	wl_list_for_each(other, &server->windows, link) {
 		if (other->frame != NULL && other != window) {
 			wlbl_frame_set_active(other->frame, false);
-			wlr_xdg_toplevel_set_activated(other->toplevel, false);
+			other->ops->set_activated(other, false);
 		}
 	}
 	wlr_scene_node_raise_to_top(&wlbl_frame_tree(window->frame)->node);
 	wlbl_frame_set_active(window->frame, true);
-	wlr_xdg_toplevel_set_activated(window->toplevel, true);
-	wlbl_seat_focus(server->label_seat, window->toplevel->base->surface);
+	window->ops->set_activated(window, true);
+	wlbl_seat_focus(server->label_seat, window->surface);
 	wlbl_show(server->labels, WLBL_ROLE_WAITING, NULL);
 }
 
@@ -79,7 +80,7 @@ window_vanish(struct window *window)
 	}
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
-	if (surface != NULL && surface != window->toplevel->base->surface) {
+	if (surface != NULL && surface != window->surface) {
 		return;
 	}
 	struct window *next;

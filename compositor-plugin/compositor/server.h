@@ -111,10 +111,25 @@ struct server {
 	struct wl_listener new_virtual_pointer;
 };
 
+/* What a window is to its client. None of it waits for the client. */
+struct window_ops {
+	/* What of its surface is the window, in the surface's coordinates. */
+	void (*get_geometry)(struct window *window, struct wlr_box *ret);
+	/* Ask for a content size; 0: as it likes. */
+	void (*set_size)(struct window *window, int width, int height);
+	/* Tell it. */
+	void (*set_maximized)(struct window *window, bool maximized);
+	void (*set_activated)(struct window *window, bool activated);
+	/* It is where window_place() put it: what depends on that may follow. */
+	void (*placed)(struct window *window);
+	void (*close)(struct window *window);
+};
+
 struct window {
 	struct wl_list link;		/* server.windows */
 	struct server *server;
-	struct wlr_xdg_toplevel *toplevel;
+	const struct window_ops *ops;
+	struct wlr_surface *surface;	/* as long as it is mapped */
 	struct wlbl_frame *frame;	/* NULL: not mapped, or not shown */
 	int x;				/* of its content */
 	int y;
@@ -123,16 +138,6 @@ struct window {
 	uint32_t anchored;		/* edges that stay when it resizes */
 	int anchor_x;
 	int anchor_y;
-
-	struct wl_listener map;
-	struct wl_listener unmap;
-	struct wl_listener commit;
-	struct wl_listener destroy;
-	struct wl_listener set_title;
-	struct wl_listener request_move;
-	struct wl_listener request_resize;
-	struct wl_listener request_maximize;
-	struct wl_listener request_fullscreen;
 };
 
 /* output.c */
@@ -147,11 +152,28 @@ void
 output_usable(struct server *server, double x, double y, struct wlr_box *ret);
 
 /* window.c */
+
+/* In the list of all windows, from now to window_finish(). */
 void
-windows_init(struct server *server);
+window_init(struct window *window, struct server *server,
+	const struct window_ops *ops);
 
 void
-windows_finish(struct server *server);
+window_finish(struct window *window);
+
+/* Its surface has something to show: in a frame, or it is closed. */
+void
+window_map(struct window *window, const char *title);
+
+void
+window_unmap(struct window *window);
+
+void
+window_set_title(struct window *window, const char *title);
+
+/* How large its content may be. */
+void
+window_content_max(struct window *window, int *ret_width, int *ret_height);
 
 /* Put it where it wants to be, as far as the frame allows. */
 void
@@ -169,6 +191,13 @@ window_set_maximized(struct window *window, bool maximized);
 
 void
 window_close(struct window *window);
+
+/* xdg-window.c */
+void
+xdg_windows_init(struct server *server);
+
+void
+xdg_windows_finish(struct server *server);
 
 /* focus.c */
 
