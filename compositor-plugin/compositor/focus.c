@@ -9,8 +9,8 @@
  */
 #include "server.h"
 
-static struct window *
-focused(struct server *server)
+struct window *
+focused_window(struct server *server)
 {
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
@@ -57,7 +57,7 @@ void
 window_appear(struct window *window)
 {
 	struct server *server = window->server;
-	struct window *front = focused(server);
+	struct window *front = focused_window(server);
 	if (front == NULL || wlbl_frame_label(front->frame)
 			== wlbl_frame_label(window->frame)) {
 		window_focus(window);
@@ -97,7 +97,7 @@ void
 cycle_step(struct server *server, bool backwards)
 {
 	struct window *from = server->cycle != NULL ? server->cycle
-		: focused(server);
+		: focused_window(server);
 	struct wl_list *start = from == NULL ? &server->windows : &from->link;
 	struct wl_list *at = start;
 	do {

@@ -18,6 +18,9 @@ struct keyboard {
 	struct wl_list link;		/* server.keyboards */
 	struct server *server;
 	struct wlr_keyboard *wlr;
+	/* Went down for a binding: their going up is not a client's, either. */
+	uint32_t ours[WLR_KEYBOARD_KEYS_CAP];
+	size_t ours_count;
 	struct wl_listener key;
 	struct wl_listener modifiers;
 	struct wl_listener destroy;
@@ -71,11 +74,38 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 		window_set_maximized(front, !front->maximized);
 		return true;
 	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_f) {
+		fullscreen_toggle(server);
+		return true;
+	}
 	if (held == (WLR_MODIFIER_CTRL | WLR_MODIFIER_ALT)
 			&& (key == XKB_KEY_BackSpace
 				|| key == XKB_KEY_Terminate_Server)) {
 		wl_display_terminate(server->display);
 		return true;
+	}
+	return false;
+}
+
+static void
+take_key(struct keyboard *keyboard, uint32_t code)
+{
+	if (keyboard->ours_count < WLR_KEYBOARD_KEYS_CAP) {
+		keyboard->ours[keyboard->ours_count++] = code;
+	}
+}
+
+/* Return: whether the key had been taken. */
+static bool
+give_back_key(struct keyboard *keyboard, uint32_t code)
+{
+	for (size_t i = 0; i < keyboard->ours_count; i++) {
+		if (keyboard->ours[i] == code) {
+			keyboard->ours[i] =
+				keyboard->ours[--keyboard->ours_count];
+			return true;
+		}
 	}
 	return false;
 }
@@ -94,9 +124,12 @@ handle_key(struct wl_listener *listener, void *data)
 		for (int i = 0; i < count; i++) {
 			if (handle_binding(server, wlr_keyboard_get_modifiers(
 					keyboard->wlr), keys[i])) {
+				take_key(keyboard, event->keycode);
 				return;
 			}
 		}
+	} else if (give_back_key(keyboard, event->keycode)) {
+		return;
 	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,

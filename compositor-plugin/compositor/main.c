@@ -4,8 +4,8 @@
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c show windows, popup.c what belongs to
- * them, focus.c says who types where, pointer.c and keyboard.c take what the
- * person does.
+ * them, focus.c says who types where, fullscreen.c who fills the screen, pointer.c
+ * and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -263,6 +263,7 @@ run(struct server *server, const struct options *options)
 		log_error("not enough memory");
 		return status;
 	}
+	fullscreen_init(server);
 	keyboards_init(server);
 	const char *name = wl_display_add_socket_auto(server->display);
 	if (name == NULL) {
@@ -281,6 +282,7 @@ run(struct server *server, const struct options *options)
 	wl_display_destroy_clients(server->display);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
+	fullscreen_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
 	xdg_windows_finish(server);

@@ -99,6 +99,8 @@ struct server {
 	struct wlr_xdg_shell *shell;
 	struct wl_list windows;		/* window.link, last used first */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
+	struct window *full;		/* fills the screen; or NULL */
+	struct wl_listener keyboard_focus_change;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
@@ -117,8 +119,9 @@ struct window_ops {
 	void (*get_geometry)(struct window *window, struct wlr_box *ret);
 	/* Ask for a content size; 0: as it likes. */
 	void (*set_size)(struct window *window, int width, int height);
-	/* Tell it. */
+	/* Tell it. Without the second it never fills the screen. */
 	void (*set_maximized)(struct window *window, bool maximized);
+	void (*set_fullscreen)(struct window *window, bool fullscreen);
 	void (*set_activated)(struct window *window, bool activated);
 	/* It is where window_place() put it: what depends on that may follow. */
 	void (*placed)(struct window *window);
@@ -192,6 +195,10 @@ window_set_maximized(struct window *window, bool maximized);
 void
 window_close(struct window *window);
 
+/* Ask for the size that it has to have now that outputs have changed. */
+void
+window_adapt(struct window *window);
+
 /* xdg-window.c */
 void
 xdg_windows_init(struct server *server);
@@ -200,6 +207,10 @@ void
 xdg_windows_finish(struct server *server);
 
 /* focus.c */
+
+/* The one that has the keyboard, or NULL. */
+struct window *
+focused_window(struct server *server);
 
 /* In front of all, with the keyboard. */
 void
@@ -219,6 +230,29 @@ cycle_step(struct server *server, bool backwards);
 
 void
 cycle_end(struct server *server);
+
+/* fullscreen.c */
+void
+fullscreen_init(struct server *server);
+
+void
+fullscreen_finish(struct server *server);
+
+/* The person's word: let the window that has the keyboard, or no longer. */
+void
+fullscreen_toggle(struct server *server);
+
+/* Whether it fills the screen. */
+bool
+window_is_full(const struct window *window);
+
+/* As it was before, if it does. */
+void
+window_end_full(struct window *window);
+
+/* The same for one that is going and is told nothing any more. */
+void
+fullscreen_forget(struct window *window);
 
 /* place.c */
 
