@@ -23,6 +23,15 @@ focused_window(struct server *server)
 	return NULL;
 }
 
+/* The strip says so of the last one only. */
+static void
+set_waiting(struct server *server, struct window *window)
+{
+	server->waiting = window;
+	wlbl_show(server->labels, WLBL_ROLE_WAITING,
+		window == NULL ? NULL : wlbl_frame_label(window->frame));
+}
+
 /* The keyboard, and what goes with it; not the order. */
 static void
 give_keyboard(struct window *window)
@@ -39,7 +48,7 @@ give_keyboard(struct window *window)
 	wlbl_frame_set_active(window->frame, true);
 	window->ops->set_activated(window, true);
 	wlbl_seat_focus(server->label_seat, window->surface);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING, NULL);
+	set_waiting(server, NULL);
 }
 
 void
@@ -67,8 +76,7 @@ window_appear(struct window *window)
 		&wlbl_frame_tree(front->frame)->node);
 	wl_list_remove(&window->link);
 	wl_list_insert(&front->link, &window->link);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING,
-		wlbl_frame_label(window->frame));
+	set_waiting(server, window);
 }
 
 void
@@ -77,6 +85,9 @@ window_vanish(struct window *window)
 	struct server *server = window->server;
 	if (server->cycle == window) {
 		server->cycle = NULL;
+	}
+	if (server->waiting == window) {
+		set_waiting(server, NULL);
 	}
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;

@@ -100,6 +100,7 @@ struct server {
 	struct wl_list windows;		/* window.link, last used first */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
 	struct window *full;		/* fills the screen; or NULL */
+	struct window *waiting;		/* that the strip says waits; or NULL */
 	struct wl_listener keyboard_focus_change;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;

@@ -154,6 +154,7 @@ check 'nor is anything else' back
 order second map
 check 'nor it when it comes back' told second 1 'told 0 0'
 end second
+check 'the screen is as in the beginning' back
 
 no_keys() {
 	! grep -q '^key ' "$WORK/first.log" "$WORK/second.log"
