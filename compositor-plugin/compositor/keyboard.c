@@ -13,14 +13,14 @@
 
 #define REPEAT_PER_SECOND 25
 #define REPEAT_DELAY_MS 400
+#define OURS_MAX 8
 
 struct keyboard {
 	struct wl_list link;		/* server.keyboards */
 	struct server *server;
 	struct wlr_keyboard *wlr;
-	/* Went down for a binding: their going up is not a client's, either. */
-	uint32_t ours[WLR_KEYBOARD_KEYS_CAP];
-	size_t ours_count;
+	uint32_t ours[OURS_MAX];	/* keys that went down for a binding */
+	int ours_count;
 	struct wl_listener key;
 	struct wl_listener modifiers;
 	struct wl_listener destroy;
@@ -75,6 +75,16 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 		return true;
 	}
 	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_c) {
+		wlbl_seat_copy(server->label_seat);
+		return true;
+	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_v) {
+		wlbl_seat_paste(server->label_seat);
+		return true;
+	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
 			&& xkb_keysym_to_lower(key) == XKB_KEY_f) {
 		fullscreen_toggle(server);
 		return true;
@@ -88,20 +98,12 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 	return false;
 }
 
-static void
-take_key(struct keyboard *keyboard, uint32_t code)
-{
-	if (keyboard->ours_count < WLR_KEYBOARD_KEYS_CAP) {
-		keyboard->ours[keyboard->ours_count++] = code;
-	}
-}
-
-/* Return: whether the key had been taken. */
+/* A client that did not see a key go down does not see it go up. */
 static bool
-give_back_key(struct keyboard *keyboard, uint32_t code)
+key_was_ours(struct keyboard *keyboard, uint32_t keycode)
 {
-	for (size_t i = 0; i < keyboard->ours_count; i++) {
-		if (keyboard->ours[i] == code) {
+	for (int i = 0; i < keyboard->ours_count; i++) {
+		if (keyboard->ours[i] == keycode) {
 			keyboard->ours[i] =
 				keyboard->ours[--keyboard->ours_count];
 			return true;
@@ -124,11 +126,14 @@ handle_key(struct wl_listener *listener, void *data)
 		for (int i = 0; i < count; i++) {
 			if (handle_binding(server, wlr_keyboard_get_modifiers(
 					keyboard->wlr), keys[i])) {
-				take_key(keyboard, event->keycode);
+				if (keyboard->ours_count < OURS_MAX) {
+					keyboard->ours[keyboard->ours_count++]
+						= event->keycode;
+				}
 				return;
 			}
 		}
-	} else if (give_back_key(keyboard, event->keycode)) {
+	} else if (key_was_ours(keyboard, event->keycode)) {
 		return;
 	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
