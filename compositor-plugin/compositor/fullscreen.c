@@ -9,7 +9,7 @@
  *
  * The strip names whoever has the keyboard, so it names a window without a title
  * bar only while the two are the same. That is why the keyboard's going ends it,
- * wherever it goes and for whatever reason.
+ * wherever it goes and for whatever reason. The strip also says how to end it.
  */
 #include "server.h"
 
@@ -17,6 +17,15 @@ bool
 window_is_full(const struct window *window)
 {
 	return window->server->full == window;
+}
+
+static void
+say(const struct window *window, bool full)
+{
+	wlbl_notify(window->server->labels, full
+			? "%s fills the screen; Super-Shift-F ends it"
+			: "%s no longer fills the screen",
+		wlbl_label_name(wlbl_frame_label(window->frame)));
 }
 
 static void
@@ -32,6 +41,7 @@ begin(struct window *window)
 	wlbl_frame_set_full(window->frame, true);
 	window->ops->set_fullscreen(window, true);
 	window_adapt(window);
+	say(window, true);
 }
 
 void
@@ -47,6 +57,7 @@ window_end_full(struct window *window)
 	/* It was at its largest, and so it shrinks as from there. */
 	window->maximized = true;
 	window_set_maximized(window, maximized);
+	say(window, false);
 }
 
 void
@@ -54,6 +65,7 @@ fullscreen_forget(struct window *window)
 {
 	if (window_is_full(window)) {
 		window->server->full = NULL;
+		say(window, false);
 	}
 }
 

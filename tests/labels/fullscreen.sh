@@ -9,6 +9,8 @@ must 'a mouse is there' hand_start
 
 # What is left of the screen beside the strip and a border of 3.
 FULL_X=3 FULL_Y=27 FULL_WIDTH=894 FULL_HEIGHT=570
+# Right of it the strip says for some seconds what was done.
+SAYS_X=450
 FULL="told $FULL_WIDTH $FULL_HEIGHT"
 
 # filler VM NAME; order NAME WORD: see filler.c
@@ -51,12 +53,14 @@ fills() {
 		"$FULL_HEIGHT" \
 		&& judge pixel shot "$PAINT" "$FULL_X" "$FULL_Y" \
 		&& judge pixel shot "$PAINT" 896 596 \
-		&& judge framed shot "$PAINT" "$1" 3 && strip_as_honest
+		&& judge framed shot "$PAINT" "$1" 3 \
+		&& judge part shot "$WORK/honest.ppm" 0 0 "$SAYS_X" 24
 }
 
 # back NAME: it looks as it did in the beginning
 back() {
-	picture shot && judge same shot "$WORK/honest.ppm" 0 0 0 0
+	picture shot && judge same shot "$WORK/honest.ppm" "$SAYS_X" 0 \
+		$((WIDTH - SAYS_X)) 24
 }
 
 must 'a window is shown' filler work first
@@ -73,9 +77,17 @@ check 'the person allows it' chord
 check 'the client is told the truth' told first 1 "$FULL fullscreen"
 check 'and fills the screen but for its border and the strip' \
 	fills "$WORK_COLOUR"
+check 'the strip says so' saw compositor \
+	'work fills the screen; Super-Shift-F ends it$'
+strip_differs() {
+	! judge part full "$WORK/honest.ppm" "$SAYS_X" 0 \
+		$((WIDTH - SAYS_X)) 24
+}
 cp "$WORK/shot.ppm" "$WORK/full.ppm"
+check 'on the right' strip_differs
 full_as_before() {
-	picture shot && judge same shot "$WORK/full.ppm" 0 0 0 0
+	picture shot && judge same shot "$WORK/full.ppm" "$SAYS_X" 0 \
+		$((WIDTH - SAYS_X)) 24
 }
 full_but_strip() {
 	picture shot && judge same shot "$WORK/full.ppm" 0 0 "$WIDTH" 24
@@ -102,6 +114,8 @@ check 'nor can it be moved' full_as_before
 check 'the person no longer allows it' chord
 check 'the client is told' told first 2 'told 300 200'
 check 'and is where it was' back
+check 'the strip says that, too' saw compositor \
+	'work no longer fills the screen$'
 park
 
 chord
