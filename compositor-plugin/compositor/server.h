@@ -12,6 +12,7 @@
 #include <wlr/util/edges.h>
 
 #include "config.h"
+#include "util/log.h"
 #include "wlbridge-labels.h"
 
 /* From the bottom up: a client's pixels are only ever in the middle three. */
@@ -102,6 +103,7 @@ struct server {
 	struct window *full;		/* fills the screen; or NULL */
 	struct window *waiting;		/* that the strip says waits; or NULL */
 	struct wl_listener keyboard_focus_change;
+	struct log_limit window_log;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;

@@ -184,6 +184,10 @@ window_map(struct window *window, const char *title)
 	}
 	window_appear(window);
 	pointer_update(server);
+	if (log_limit_allows(&server->window_log)) {
+		log_info("'%s' shows a window", wlbl_label_name(
+			wlbl_frame_label(window->frame)));
+	}
 }
 
 void
