@@ -106,13 +106,12 @@ end_open(int take_fd, enum end_kind *ret)
 static ssize_t
 end_write(enum end_kind kind, int fd, const char *bytes, size_t size)
 {
-	const struct iovec piece = {
-		.iov_base = (char *)bytes,
-		.iov_len = size,
-	};
+	struct iovec piece = { .iov_base = (char *)bytes, .iov_len = size };
+	const struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
 	switch (kind) {
 	case END_SOCKET:
-		return send(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+		/* Not send(): VFDs are sockets here, and know only this. */
+		return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	case END_FOREIGN:
 		/* Before Linux 6.4 this is an error, which ends it. */
 		return pwritev2(fd, &piece, 1, -1, RWF_NOWAIT);
