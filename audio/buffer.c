@@ -157,6 +157,11 @@ follow_playback(struct vsnd_pcm *pcm)
 		}
 		copy_in(pcm, buffer, wanted - fill < room
 			? wanted - fill : room);
+		if (buffer->done < buffer->bytes) {
+			/* The graph may have made room meanwhile: for the
+			 * rest of this one, not for the next. */
+			break;
+		}
 	}
 }
 
