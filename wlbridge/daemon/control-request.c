@@ -85,6 +85,8 @@ execute_vmm_args(const struct wlb_vm *vm, const struct answer *answer)
 	if (reply != NULL && vm->config.audio != WLB_AUDIO_NONE) {
 		json_object_set_new(reply, "sound-socket",
 			json_string(sound.text));
+		json_object_set_new(reply, "sound-controls",
+			json_boolean(vm->config.sound_controls));
 	}
 	send(answer, reply);
 }

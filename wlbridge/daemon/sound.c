@@ -85,6 +85,9 @@ prepare(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->device_fd));
 	wlb_spawn_arg(spawn, "--capture");
 	wlb_spawn_arg(spawn, "%d", vm->audio == WLB_AUDIO_DUPLEX);
+	if (vm->sound_controls) {
+		wlb_spawn_arg(spawn, "--controls");
+	}
 	wlb_spawn_arg(spawn, "--mic");
 	wlb_spawn_arg(spawn, "%s", sound->mic ? "on" : "off");
 	wlb_spawn_arg(spawn, "--log-level");
