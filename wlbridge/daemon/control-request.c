@@ -154,8 +154,6 @@ execute_sound(struct wlb_vm *vm, const struct answer *answer)
 			return;
 		}
 		r = wlb_sound_order(vm->sound, VSND_ORDER_MIC, request->state);
-		/* If nothing runs now, the next run is told. */
-		r = r == -ENOTCONN ? 0 : r;
 		break;
 	case WLB_COMMAND_MUTE:
 		r = wlb_sound_order(vm->sound, VSND_ORDER_MUTE,
