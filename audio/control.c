@@ -202,5 +202,4 @@ vsnd_control_serve(struct vsnd_device *device, struct vub_queue *queue,
 	vub_writer_copy(&head, &wire, sizeof(wire));
 	vub_queue_push(queue, element, (uint32_t)(r < 0
 		? sizeof(wire) : out.written));
-	vsnd_device_count(device);
 }

@@ -39,11 +39,12 @@ void
 vsnd_device_count(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
-	uint64_t played = 0, recorded = 0, stalls = 0;
+	uint64_t played = 0, recorded = 0, missed = 0, stalls = 0;
 	uint32_t playing = 0, recording = 0;
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		const struct vsnd_pcm *pcm = &device->pcms[i];
 		uint32_t runs = pcm->state == VSND_STATE_STARTED;
+		missed += vsnd_pcm_missed(pcm);
 		stalls += pcm->counters.stalls;
 		if (pcm->capture) {
 			recorded += pcm->counters.frames;
@@ -55,6 +56,7 @@ vsnd_device_count(struct vsnd_device *device)
 	}
 	status->frames_played = played;
 	status->frames_recorded = recorded;
+	status->frames_missed = missed;
 	status->stalls = stalls;
 	status->playing = playing;
 	status->recording = recording;
@@ -141,6 +143,7 @@ handle_queue_ready(void *data, unsigned index)
 		device->more_queues |= 1u << index;
 		loop_defer(device->more);
 	}
+	vsnd_device_count(device);
 }
 
 static void

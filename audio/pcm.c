@@ -156,6 +156,14 @@ handle_timer(void *data)
 	begin_own_clock(pcm);
 }
 
+uint64_t
+vsnd_pcm_missed(const struct vsnd_pcm *pcm)
+{
+	return pcm->counters.missed + (pcm->sink_stream == NULL ? 0
+		: atomic_load_explicit(&pcm->flow.missed_frames,
+			memory_order_relaxed));
+}
+
 static int
 open_sink(struct vsnd_pcm *pcm)
 {
@@ -185,6 +193,7 @@ close_sink(struct vsnd_pcm *pcm)
 {
 	if (pcm->sink_stream != NULL) {
 		pcm->engine->sink->ops->close(pcm->sink_stream);
+		pcm->counters.missed = vsnd_pcm_missed(pcm);
 		pcm->sink_stream = NULL;
 		vsnd_flow_finish(&pcm->flow);
 	}
@@ -326,7 +335,6 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	switch (command) {
 	case VSND_COMMAND_START:
 		r = start(pcm);
-		pcm->counters.starts++;
 		break;
 	case VSND_COMMAND_STOP:
 		stop(pcm);

@@ -39,9 +39,8 @@ struct vsnd_engine {
 
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
-	uint64_t starts;
+	uint64_t missed;	/* frames, of flows that are no more */
 	uint64_t stalls;	/* times the graph was not waited for */
-	uint64_t refused;	/* buffers */
 };
 
 struct vsnd_pcm {
@@ -108,6 +107,10 @@ int
 vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	struct vub_element *element, const struct vub_reader *data,
 	const struct vub_writer *space, uint32_t bytes);
+
+/* Frames that were silence, or not kept, for want of a buffer. */
+uint64_t
+vsnd_pcm_missed(const struct vsnd_pcm *pcm);
 
 /* Look whether a cycle has been. */
 void

@@ -332,6 +332,56 @@ a_guest_that_is_late_is_heard_as_silence_and_then_goes_on(void **state)
 }
 
 static void
+take_status(struct vsnd_device *device, void *data)
+{
+	struct vsnd_status_page *ret = data;
+	*ret = *device->status;
+}
+
+static void
+what_was_silence_for_want_of_sound_is_counted_and_stays_so(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	struct vsnd_status_page status;
+	prepare(PLAYBACK);
+	play(0);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	snd_guest_await(&guest);
+	assert_true(cycle(false, heard, 100));
+	play(1);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_played, PERIOD_FRAMES);
+	assert_int_equal(status.frames_missed, 100);
+	/* Of a stream that is gone, too. */
+	snd_guest_disconnect(&guest);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	snd_guest_connect(&guest, thread.path);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_missed, 100);
+}
+
+static void
+frames_of_a_silent_microphone_are_counted_while_they_are_recorded(
+	void **state)
+{
+	(void)state;
+	struct vsnd_status_page status;
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	snd_guest_await(&guest);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	snd_guest_await(&guest);
+	snd_thread_call(&thread, take_status, &status);
+	assert_in_range(status.frames_recorded, PERIOD_FRAMES,
+		2 * PERIOD_FRAMES);
+}
+
+static void
 a_pause_keeps_every_buffer(void **state)
 {
 	(void)state;
@@ -605,6 +655,9 @@ main(void)
 		TEST(what_the_guest_plays_is_heard_to_the_byte),
 		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
 		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
+		TEST(what_was_silence_for_want_of_sound_is_counted_and_stays_so),
+		TEST(
+		frames_of_a_silent_microphone_are_counted_while_they_are_recorded),
 		TEST(a_pause_keeps_every_buffer),
 		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
 		TEST(buffers_that_no_stream_wants_come_back_at_once),
