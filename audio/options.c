@@ -24,6 +24,7 @@ enum {
 	OPTION_MIC_TARGET,
 	OPTION_STATUS_FD,
 	OPTION_CONTROL_FD,
+	OPTION_NO_SANDBOX,
 	OPTION_LOG_LEVEL,
 	OPTION_PRINT_CAPABILITIES,
 	OPTION_HELP,
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
 	{ "mic-target", required_argument, NULL, OPTION_MIC_TARGET },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
 	{ "control-fd", required_argument, NULL, OPTION_CONTROL_FD },
+	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
 	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
 	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -65,6 +67,7 @@ static const char usage[] =
 "  --icon NAME               likewise, of the icon theme: computer\n"
 "  --status-fd N             a memfd of a page, for counters\n"
 "  --control-fd N            a socket that orders come from\n"
+"  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
 "  --print-capabilities      say what this device is, as JSON\n";
 
@@ -209,6 +212,9 @@ apply(struct vsnd_options *options, int option, char *value)
 		return parse_fd(value, &options->status_fd);
 	case OPTION_CONTROL_FD:
 		return parse_fd(value, &options->control_fd);
+	case OPTION_NO_SANDBOX:
+		options->sandbox = false;
+		return 0;
 	case OPTION_LOG_LEVEL:
 		return parse_level(value, &options->log_level);
 	case OPTION_PRINT_CAPABILITIES:
@@ -264,6 +270,7 @@ vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
 		.fd = -1,
 		.status_fd = -1,
 		.control_fd = -1,
+		.sandbox = true,
 		.log_level = LOG_INFO,
 	};
 	int option, r = 0;
