@@ -205,7 +205,7 @@ handle_get_config(void *data, uint32_t offset, void *dst, uint32_t len)
 	memcpy(dst, (const char *)&wire + offset, len);
 }
 
-static void
+static int
 handle_begun(void *data, struct vub_session *session)
 {
 	struct vsnd_device *device = data;
@@ -213,6 +213,7 @@ handle_begun(void *data, struct vub_session *session)
 	device->session = session;
 	device->status->sessions++;
 	device->status->state = VSND_STATUS_CONNECTED;
+	return 0;
 }
 
 static void
@@ -231,9 +232,17 @@ handle_ended(void *data, int reason)
 	device->status->state = VSND_STATUS_WAITING;
 }
 
+static void
+handle_failed(void *data, int reason)
+{
+	(void)data;
+	log_error("cannot serve a front-end: %s", strerror(-reason));
+}
+
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
+	.failed = handle_failed,
 };
 
 static void
