@@ -11,8 +11,9 @@
  * for as long as the guest may wait, ours takes over: one buffer completes at
  * once and the others at their rate, so the guest sees its clock pause and go
  * on, not leap. Nothing more is put into the ring until cycles come again, and
- * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
- * so there is nothing that could leak: its clock is ours from the start.
+ * what was there is dropped as its time goes by. A microphone that is off has no
+ * sink stream at all, so there is nothing that could leak: its clock is ours
+ * from the start.
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
