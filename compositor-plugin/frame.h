@@ -41,7 +41,7 @@ struct wlbl_frame {
 	struct wlr_scene_rect *backdrop;
 	struct wlr_scene_tree *content;	/* at the content's corner */
 	struct wlr_scene_tree *pixels;	/* in it: the surface's tree */
-	struct wlr_scene_rect *edges[EDGES];	/* NULL: it has no such */
+	struct wlr_scene_rect *edges[EDGES];
 	struct wlr_scene_tree *popups;	/* at the content's corner */
 	struct wlr_scene_tree *bar;	/* at the outer corner */
 	struct wlr_scene_rect *header;	/* the border around the bar */
@@ -54,6 +54,7 @@ struct wlbl_frame {
 	int title_width;		/* as drawn; 0: nothing to draw */
 	bool active;
 	bool stale;			/* to be guarded before it is drawn */
+	bool full;			/* wlbl_frame_set_full() */
 
 	struct wlr_box clip;		/* what shows, in the surface */
 	int content_width;
@@ -66,7 +67,7 @@ frame_border(const struct wlbl_frame *frame)
 {
 	switch (frame->kind) {
 	case WLBL_FRAME_WINDOW:
-		return BORDER;
+		return frame->full ? WLBL_POPUP_BORDER : BORDER;
 	case WLBL_FRAME_POPUP:
 	case WLBL_FRAME_ICON:
 		return WLBL_POPUP_BORDER;
@@ -79,7 +80,8 @@ frame_border(const struct wlbl_frame *frame)
 static inline int
 frame_bar(const struct wlbl_frame *frame)
 {
-	return frame->kind == WLBL_FRAME_WINDOW ? WLBL_BAR_HEIGHT : 0;
+	return frame->kind == WLBL_FRAME_WINDOW && !frame->full
+		? WLBL_BAR_HEIGHT : 0;
 }
 
 /* Give every node the place and size that the content's size asks for. */

@@ -117,9 +117,7 @@ add_edges(struct wlbl_frame *frame)
 {
 	float colour[4];
 	colour_of(frame->label, colour);
-	/* A window's bar has its own. */
-	for (int i = frame->kind == WLBL_FRAME_WINDOW ? EDGE_TOP + 1 : 0;
-			i < EDGES; i++) {
+	for (int i = 0; i < EDGES; i++) {
 		frame->edges[i] = wlr_scene_rect_create(frame->tree, 0, 0,
 			colour);
 		if (frame->edges[i] == NULL) {
@@ -322,11 +320,8 @@ wlbl_frames_recolour(struct wlbl *labels, const struct wlbl_label *label)
 		if (frame->label != label || frame->tree == NULL) {
 			continue;
 		}
-		for (int i = 0; i < EDGES; i++) {
-			if (frame->edges[i] != NULL) {
-				wlr_scene_rect_set_color(frame->edges[i],
-					colour);
-			}
+		for (int i = 0; i < EDGES && frame_border(frame) > 0; i++) {
+			wlr_scene_rect_set_color(frame->edges[i], colour);
 		}
 		if (frame->bar != NULL) {
 			wlr_scene_rect_set_color(frame->header, colour);

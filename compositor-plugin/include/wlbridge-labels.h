@@ -250,6 +250,18 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title);
 void
 wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
 
+/**
+ * wlbl_frame_set_full() - Show a window without its title bar, on all of @usable
+ * @full: from the next wlbl_frame_place() on; wlbl_frame_get_margins() says at
+ *	once what is left for the client
+ *
+ * For one window, which a person allowed it, and for as long as it has the
+ * keyboard: then the strip says whose it is. Never because a client asks. It
+ * keeps a border of WLBL_POPUP_BORDER, and other windows' popups stay below it.
+ */
+void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full);
+
 /* The frame with its border; and the client's part of it. */
 void
 wlbl_frame_get_box(const struct wlbl_frame *frame, struct wlr_box *ret);
