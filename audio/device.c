@@ -39,11 +39,15 @@ vsnd_device_count(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
 	uint64_t played = 0, recorded = 0, stalls = 0;
+	uint64_t missed = 0, late = 0, xruns = 0;
 	uint32_t playing = 0, recording = 0;
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		const struct vsnd_pcm *pcm = &device->pcms[i];
 		uint32_t runs = pcm->state == VSND_STATE_STARTED;
 		stalls += pcm->counters.stalls;
+		missed += pcm->counters.missed;
+		late += pcm->counters.late;
+		xruns += pcm->counters.xruns;
 		if (pcm->capture) {
 			recorded += pcm->counters.frames;
 			recording += runs;
@@ -55,6 +59,9 @@ vsnd_device_count(struct vsnd_device *device)
 	status->frames_played = played;
 	status->frames_recorded = recorded;
 	status->stalls = stalls;
+	status->frames_missed = missed;
+	status->frames_late = late;
+	status->xruns = xruns;
 	status->playing = playing;
 	status->recording = recording;
 }

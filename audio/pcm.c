@@ -14,6 +14,10 @@
  * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
  * so there is nothing that could leak: its clock is ours from the start.
  *
+ * A cycle that finds too little plays silence. If the guest had sound waiting
+ * then, this thread was late. Else it is known only later what that was: the end
+ * of the sound, when STOP follows, or a hole in it, when more sound follows.
+ *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
  * parameters change or the driver goes: a VM that has made a sound keeps its
@@ -114,13 +118,53 @@ take_cycles(struct vsnd_pcm *pcm)
 	return true;
 }
 
+/* Frames that cycles found missing since we last looked. */
+static uint64_t
+take_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = atomic_load_explicit(&pcm->flow.missed_frames,
+		memory_order_relaxed);
+	uint64_t news = missed - pcm->missed_seen;
+	pcm->missed_seen = missed;
+	return news;
+}
+
+static void
+count_hole(struct vsnd_pcm *pcm)
+{
+	if (pcm->missed_now > 0) {
+		pcm->counters.missed += pcm->missed_now;
+		pcm->counters.xruns++;
+		pcm->missed_now = 0;
+	}
+}
+
+/* Before anything is moved or added: that tells who was late. */
+static void
+count_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = take_missed(pcm);
+	if (missed == 0) {
+		return;
+	}
+	pcm->missed_now += missed;
+	if (vsnd_buffers_wait(pcm)) {
+		pcm->counters.late += missed;
+		count_hole(pcm);
+	}
+}
+
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm)
 {
 	if (!take_cycles(pcm) || !is_running(pcm)) {
 		return;
 	}
-	if (!pcm->graph_clock) {
+	if (pcm->graph_clock) {
+		count_missed(pcm);
+	} else {
+		/* The ring ran dry while the graph stood still. */
+		take_missed(pcm);
 		pcm->graph_clock = true;
 		if (pcm->capture) {
 			vsnd_ring_skip(&pcm->flow.ring);
@@ -177,6 +221,7 @@ open_sink(struct vsnd_pcm *pcm)
 		return r;
 	}
 	pcm->cycles_seen = 0;
+	pcm->missed_seen = 0;
 	return 0;
 }
 
@@ -204,6 +249,8 @@ start(struct vsnd_pcm *pcm)
 		return 0;
 	}
 	take_cycles(pcm);
+	take_missed(pcm);
+	pcm->missed_now = 0;
 	pcm->graph_clock = true;
 	pcm->last_cycle_ns = now_ns();
 	if (pcm->capture) {
@@ -338,6 +385,11 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 		return -ENOBUFS;
 	}
 	bool was_empty = list_empty(&pcm->buffers);
+	bool follows_graph = is_running(pcm) && pcm->graph_clock;
+	if (follows_graph) {
+		count_missed(pcm);
+		count_hole(pcm);
+	}
 	struct vsnd_buffer *buffer = buffer_create(pcm, bytes);
 	if (buffer == NULL) {
 		return -ENOMEM;
@@ -349,7 +401,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	if (!is_running(pcm)) {
 		return 0;
 	}
-	if (pcm->graph_clock) {
+	if (follows_graph) {
 		vsnd_buffers_follow_graph(pcm);
 	} else if (was_empty) {
 		/* Time in which there was nothing to pass does not count. */

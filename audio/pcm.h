@@ -38,6 +38,9 @@ struct vsnd_engine {
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
 	uint64_t starts;
+	uint64_t missed;	/* frames of silence amid sound, or not kept */
+	uint64_t late;		/* of those: the guest was ready, we were not */
+	uint64_t xruns;		/* times that sound was missed */
 	uint64_t stalls;	/* times the graph was not waited for */
 	uint64_t refused;	/* buffers */
 };
@@ -58,6 +61,8 @@ struct vsnd_pcm {
 	bool graph_clock;	/* else ours */
 	uint64_t cycles_seen;
 	uint64_t last_cycle_ns;
+	uint64_t missed_seen;	/* of flow.missed_frames */
+	uint64_t missed_now;	/* since the guest's last sound ended */
 	uint64_t pace_ns;	/* our clock: all before the head was due */
 	struct loop_source *timer;
 

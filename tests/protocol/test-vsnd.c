@@ -176,6 +176,23 @@ settle(void)
 		sizeof(info), &info));
 }
 
+/* What the status page says, of what has happened so far. */
+static void
+check_missed(uint64_t xruns, uint64_t frames, uint64_t late)
+{
+	settle();
+	assert_int_equal(thread.status.xruns, xruns);
+	assert_int_equal(thread.status.frames_missed, frames);
+	assert_int_equal(thread.status.frames_late, late);
+}
+
+static void
+set_mic(struct vsnd_device *device, void *data)
+{
+	const bool *allowed = data;
+	vsnd_device_allow_mic(device, *allowed);
+}
+
 static void
 configuration_and_information_agree(void **state)
 {
@@ -323,12 +340,68 @@ a_guest_that_is_late_is_heard_as_silence_and_then_goes_on(void **state)
 	expect_done(number);
 	assert_true(cycle(false, heard, PERIOD_FRAMES));
 	assert_true(is_silent(heard, sizeof(heard)));
+	/* It may have been the end. */
+	check_missed(0, 0, 0);
 	number = play(1);
-	settle();
+	check_missed(1, PERIOD_FRAMES, 0);
 	for (unsigned part = 0; part < 3; part++) {
 		hear_third(1, part);
 	}
 	expect_done(number);
+}
+
+static void
+the_end_of_the_sound_is_no_xrun(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	for (unsigned round = 0; round < 3; round++) {
+		prepare(PLAYBACK);
+		unsigned number = play(round);
+		start(PLAYBACK);
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		expect_done(number);
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		settle();
+		check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+		check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	}
+	check_missed(0, 0, 0);
+}
+
+static void
+sound_that_waited_for_the_device_counts_as_late(void **state)
+{
+	(void)state;
+	/* One cycle takes more than was put into the ring, and the guest had
+	 * given it. */
+	static uint8_t heard[40 * PERIOD];
+	prepare(PLAYBACK);
+	for (unsigned i = 0; i < 40; i++) {
+		play(i);
+	}
+	start(PLAYBACK);
+	uint32_t ring_frames = 64 * 1024 / FRAME;
+	assert_true(cycle(false, heard, 38 * PERIOD_FRAMES));
+	uint32_t late = 38 * PERIOD_FRAMES - ring_frames;
+	assert_false(is_silent(heard, ring_frames * FRAME));
+	assert_true(is_silent(heard + ring_frames * FRAME, late * FRAME));
+	check_missed(1, late, late);
+}
+
+static void
+what_a_guest_had_no_room_for_is_an_xrun(void **state)
+{
+	(void)state;
+	static uint8_t spoken[128 * 1024 + FRAME];
+	bool allowed = true;
+	snd_thread_call(&thread, set_mic, &allowed);
+	prepare(CAPTURE);
+	start(CAPTURE);
+	assert_true(cycle(true, spoken, sizeof(spoken) / FRAME));
+	check_missed(0, 0, 0);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	check_missed(1, 1, 0);
 }
 
 static void
@@ -492,13 +565,6 @@ a_silent_microphone_records_silence_at_the_right_rate(void **state)
 }
 
 static void
-set_mic(struct vsnd_device *device, void *data)
-{
-	const bool *allowed = data;
-	vsnd_device_allow_mic(device, *allowed);
-}
-
-static void
 the_microphone_comes_and_goes_while_the_guest_records(void **state)
 {
 	(void)state;
@@ -605,6 +671,9 @@ main(void)
 		TEST(what_the_guest_plays_is_heard_to_the_byte),
 		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
 		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
+		TEST(the_end_of_the_sound_is_no_xrun),
+		TEST(sound_that_waited_for_the_device_counts_as_late),
+		TEST(what_a_guest_had_no_room_for_is_an_xrun),
 		TEST(a_pause_keeps_every_buffer),
 		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
 		TEST(buffers_that_no_stream_wants_come_back_at_once),
