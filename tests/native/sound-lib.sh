@@ -62,10 +62,19 @@ sound_start() {
 snd_start() {
 	local name=$1
 	shift
+	truncate -s 4096 "$WORK/$name.status"
 	ready_program "snd-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.snd" -- \
-		"$WLB_SND" --name "$name" --fd=10 --log-level debug "$@"
+		"$WLB_SND" --name "$name" --fd=10 --log-level debug \
+		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	SND=$PID
 	printf -v "PID_snd_$name" %s "$PID"
+}
+
+# snd_stat NAME FIELD: a counter of its status page, see audio/status.h
+snd_stat() {
+	local -A at=([played]=56 [recorded]=64 [missed]=72 [stalls]=80
+		[refused]=88 [late]=96 [xruns]=104)
+	od -A n -t u8 -j "${at[$2]}" -N 8 "$WORK/$1.status" | tr -d ' '
 }
 
 # snd_said NAME PATTERN [COUNT]: wait for a line of a device's log
