@@ -2,10 +2,9 @@
 # What a story about sound is told with, on top of lib.sh: a PipeWire and a
 # WirePlumber of its own, whose speakers are a null sink that is recorded.
 #
-# Programs of ours come from the environment: WLB_SND, WLB_SND_GUEST, WLB_LISTEN.
-# Recorders write to their file from the realtime thread, so files lie in memory.
+# Programs of ours come from the environment: WLB_SND, WLB_SND_GUEST, WLB_LISTEN,
+# WLB_EAR.
 
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export XDG_STATE_HOME=$WORK/state
@@ -113,13 +112,10 @@ json() {
 print(json.loads(open(sys.argv[1]).readlines()[-1])[sys.argv[2]])' "$1" "$2"
 }
 
-# record_start NAME SINK FILE: record what that sink plays
+# record_start NAME SINK FILE [CHANNELS]: record what that sink plays
 record_start() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program "$1" sh -c 'exec "$@" >"$0"' "$3" \
-		pw-record -v -a --rate 48000 --channels 2 --format s16 \
-		--target "$2" -P '{ stream.capture.sink = true }' -
-	saw "$1" 'paused -> streaming'
+	watched_program "$1" "$WLB_EAR" "$2" "$3" "${@:4}"
+	saw "$1" hears
 }
 
 record_end() {

@@ -40,6 +40,7 @@ struct guest_result {
 	double seconds;
 	double longest_ms;	/* between two buffers that came back */
 	double latency_ms;	/* as the device said last */
+	double starved_ms;	/* ready to run, and without a processor */
 };
 
 static double
@@ -48,6 +49,20 @@ now_s(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* How long the kernel has let us wait for a processor so far. */
+static double
+starved_ms(void)
+{
+	uint64_t ran_ns, waited_ns = 0;
+	FILE *file = fopen("/proc/self/schedstat", "re");
+	if (file != NULL) {
+		must(fscanf(file, "%" SCNu64 " %" SCNu64, &ran_ns, &waited_ns)
+			== 2);
+		fclose(file);
+	}
+	return (double)waited_ns / 1e6;
 }
 
 static unsigned
@@ -229,20 +244,22 @@ main(int argc, char **argv)
 		options.rate->id, (uint8_t)options.channels, bytes,
 		bytes * options.periods) == VIRTIO_SND_S_OK);
 	command(&guest, VIRTIO_SND_R_PCM_PREPARE, stream);
-	double began = now_s();
+	double began = now_s(), starved = starved_ms();
 	if (options.play != NULL) {
 		play(&guest, &options, bytes, &result);
 	} else {
 		record(&guest, &options, bytes, &result);
 	}
 	result.seconds = now_s() - began;
+	result.starved_ms = starved_ms() - starved;
 	command(&guest, VIRTIO_SND_R_PCM_STOP, stream);
 	command(&guest, VIRTIO_SND_R_PCM_RELEASE, stream);
 	printf("{\"frames\": %" PRIu64 ", \"errors\": %" PRIu64
 		", \"seconds\": %.3f, \"longest-ms\": %.1f, "
-		"\"latency-ms\": %.1f}\n", result.frames, result.errors,
+		"\"latency-ms\": %.1f, \"starved-ms\": %.1f}\n", result.frames, result.errors,
 		result.seconds, result.longest_ms,
-		result.latency_ms / frame_bytes * 1000 / options.rate->hz);
+		result.latency_ms / frame_bytes * 1000 / options.rate->hz,
+		result.starved_ms);
 	fflush(stdout);
 	if (options.stay) {
 		pause();
