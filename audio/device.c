@@ -27,6 +27,7 @@
 #include "util/loop.h"
 
 #define ELEMENTS_PER_TURN 256
+#define CTLS (UINT64_C(1) << VIRTIO_SND_F_CTLS)
 
 struct vsnd_pcm *
 vsnd_device_pcm(struct vsnd_device *device, uint32_t id)
@@ -58,8 +59,8 @@ vsnd_device_count(struct vsnd_device *device)
 	}
 	status->frames_played = played;
 	status->frames_recorded = recorded;
-	status->stalls = stalls;
 	status->frames_missed = missed;
+	status->stalls = stalls;
 	status->frames_late = late;
 	status->xruns = xruns;
 	status->playing = playing;
@@ -147,6 +148,7 @@ handle_queue_ready(void *data, unsigned index)
 		device->more_queues |= 1u << index;
 		loop_defer(device->more);
 	}
+	vsnd_device_count(device);
 }
 
 static void
@@ -196,9 +198,8 @@ handle_reset(void *data)
 static void
 handle_features_set(void *data, uint64_t features)
 {
-	/* None that we offer changes anything. */
-	(void)data;
-	(void)features;
+	struct vsnd_device *device = data;
+	device->has_controls = (features & CTLS) != 0;
 }
 
 static void
@@ -274,10 +275,13 @@ make_pcms(struct vsnd_device *device)
 static int
 start_serving(struct vsnd_device *device, int take_fd)
 {
+	bool controls = device->layout.controls;
 	const struct vub_device offer = {
+		.features = controls ? CTLS : 0,
 		.num_queues = VSND_QUEUES,
-		/* Without the controls that only VIRTIO_SND_F_CTLS has. */
-		.config_size = offsetof(struct virtio_snd_config, controls),
+		/* The number of controls comes last, and only with them. */
+		.config_size = controls ? sizeof(struct virtio_snd_config)
+			: offsetof(struct virtio_snd_config, controls),
 		.features_set = handle_features_set,
 		.queue_ready = handle_queue_ready,
 		.queue_stopped = handle_queue_stopped,

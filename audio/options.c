@@ -19,6 +19,7 @@ enum {
 	OPTION_FORMATS,
 	OPTION_RATES,
 	OPTION_CHANNELS,
+	OPTION_CONTROLS,
 	OPTION_MIC,
 	OPTION_MIC_TARGET,
 	OPTION_STATUS_FD,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
 	{ "formats", required_argument, NULL, OPTION_FORMATS },
 	{ "rates", required_argument, NULL, OPTION_RATES },
 	{ "channels", required_argument, NULL, OPTION_CHANNELS },
+	{ "controls", no_argument, NULL, OPTION_CONTROLS },
 	{ "mic", required_argument, NULL, OPTION_MIC },
 	{ "mic-target", required_argument, NULL, OPTION_MIC_TARGET },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
@@ -55,6 +57,8 @@ static const char usage[] =
 "  --formats LIST            of samples: S16,S32,FLOAT by default\n"
 "  --rates LIST              in Hz: 44100,48000 by default\n"
 "  --channels N              at most: 1 to 8, 2 by default\n"
+"  --controls                the guest has a volume and a mute of its own; QEMU's\n"
+"                            device must have controls=on\n"
 "  --mic on|off              whether the guest hears the microphone: off\n"
 "  --mic-target NODE         which one, by node.name: the user's default\n"
 "  --colour #RRGGBB          of the VM, for mixers that show it\n"
@@ -193,6 +197,9 @@ apply(struct vsnd_options *options, int option, char *value)
 			layout->offer.channels_max = (uint8_t)channels;
 		}
 		return r;
+	case OPTION_CONTROLS:
+		layout->controls = true;
+		return 0;
 	case OPTION_MIC:
 		return parse_mic(value, &options->mic);
 	case OPTION_MIC_TARGET:

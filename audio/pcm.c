@@ -303,6 +303,38 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 	}
 }
 
+/*
+ * The volume is cubic, as in the mixers of the host, so that half of it sounds
+ * like half in both.
+ */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value)
+{
+	uint32_t max = control == VSND_CONTROL_VOLUME
+		? VSND_CONTROL_VOLUME_MAX : 1;
+	if (value > max) {
+		return -EINVAL;
+	}
+	pcm->controls[control] = value;
+	double volume = pcm->controls[VSND_CONTROL_VOLUME]
+		/ (double)VSND_CONTROL_VOLUME_MAX;
+	vsnd_gain_set(&pcm->gain, pcm->controls[VSND_CONTROL_SWITCH] == 1
+		? volume * volume * volume : 0);
+	if (!is_running(pcm)) {
+		vsnd_gain_jump(&pcm->gain);
+	}
+	return 0;
+}
+
+static void
+reset_controls(struct vsnd_pcm *pcm)
+{
+	pcm->controls[VSND_CONTROL_VOLUME] = VSND_CONTROL_VOLUME_MAX;
+	pcm->controls[VSND_CONTROL_SWITCH] = 1;
+	vsnd_gain_init(&pcm->gain);
+}
+
 static bool
 same_format(const struct vsnd_params *a, const struct vsnd_params *b)
 {
@@ -341,7 +373,6 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	switch (command) {
 	case VSND_COMMAND_START:
 		r = start(pcm);
-		pcm->counters.starts++;
 		break;
 	case VSND_COMMAND_STOP:
 		stop(pcm);
@@ -423,6 +454,7 @@ vsnd_pcm_reset(struct vsnd_pcm *pcm)
 	vsnd_buffers_forget(pcm);
 	loop_timer_set(pcm->timer, 0);
 	close_sink(pcm);
+	reset_controls(pcm);
 	pcm->state = VSND_STATE_NEW;
 }
 
@@ -438,6 +470,7 @@ vsnd_pcm_init(struct vsnd_pcm *pcm, struct vsnd_engine *engine, bool capture,
 		.allowed = !capture,
 	};
 	list_init(&pcm->buffers);
+	reset_controls(pcm);
 	return loop_add_timer(engine->loop, handle_timer, pcm, &pcm->timer);
 }
 

@@ -9,6 +9,8 @@
 #include <vhost-user/backend.h>
 
 #include "flow.h"
+#include "gain.h"
+#include "info.h"
 #include "params.h"
 #include "sink.h"
 #include "stream.h"
@@ -37,12 +39,10 @@ struct vsnd_engine {
 
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
-	uint64_t starts;
 	uint64_t missed;	/* frames of silence amid sound, or not kept */
 	uint64_t late;		/* of those: the guest was ready, we were not */
 	uint64_t xruns;		/* times that sound was missed */
 	uint64_t stalls;	/* times the graph was not waited for */
-	uint64_t refused;	/* buffers */
 };
 
 struct vsnd_pcm {
@@ -52,6 +52,8 @@ struct vsnd_pcm {
 	enum vsnd_state state;
 	struct vsnd_params params;	/* since SET_PARAMS */
 	bool allowed;		/* to reach the sink: false is a silent mic */
+	uint32_t controls[VSND_CONTROLS];	/* as the guest set them */
+	struct vsnd_gain gain;	/* what they amount to */
 
 	struct vsnd_sink_stream *sink_stream;	/* NULL: the flow is none */
 	struct vsnd_flow flow;
@@ -80,6 +82,11 @@ vsnd_pcm_finish(struct vsnd_pcm *pcm);
 /* Whether @pcm may reach the sink; takes effect at once. */
 void
 vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed);
+
+/* The guest's own volume or mute. 0; -EINVAL: not a value of it. */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value);
 
 /* SET_PARAMS, checked against what is offered. 0; -EPROTO: not now. */
 int

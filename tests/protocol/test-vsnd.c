@@ -176,14 +176,23 @@ settle(void)
 		sizeof(info), &info));
 }
 
+static void
+take_status(struct vsnd_device *device, void *data)
+{
+	struct vsnd_status_page *ret = data;
+	*ret = *device->status;
+}
+
 /* What the status page says, of what has happened so far. */
 static void
 check_missed(uint64_t xruns, uint64_t frames, uint64_t late)
 {
+	struct vsnd_status_page status;
 	settle();
-	assert_int_equal(thread.status.xruns, xruns);
-	assert_int_equal(thread.status.frames_missed, frames);
-	assert_int_equal(thread.status.frames_late, late);
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.xruns, xruns);
+	assert_int_equal(status.frames_missed, frames);
+	assert_int_equal(status.frames_late, late);
 }
 
 static void
@@ -402,6 +411,49 @@ what_a_guest_had_no_room_for_is_an_xrun(void **state)
 	check_missed(0, 0, 0);
 	snd_guest_record(&guest, CAPTURE, PERIOD);
 	check_missed(1, 1, 0);
+}
+
+static void
+what_was_silence_for_want_of_sound_is_counted_and_stays_so(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	struct vsnd_status_page status;
+	prepare(PLAYBACK);
+	play(0);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	snd_guest_await(&guest);
+	assert_true(cycle(false, heard, 100));
+	play(1);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_played, PERIOD_FRAMES);
+	assert_int_equal(status.frames_missed, 100);
+	/* Of a stream that is gone, too. */
+	snd_guest_disconnect(&guest);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	snd_guest_connect(&guest, thread.path);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_missed, 100);
+}
+
+static void
+frames_of_a_silent_microphone_are_counted_while_they_are_recorded(
+	void **state)
+{
+	(void)state;
+	struct vsnd_status_page status;
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	snd_guest_await(&guest);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	snd_guest_await(&guest);
+	snd_thread_call(&thread, take_status, &status);
+	assert_in_range(status.frames_recorded, PERIOD_FRAMES,
+		2 * PERIOD_FRAMES);
 }
 
 static void
@@ -674,6 +726,9 @@ main(void)
 		TEST(the_end_of_the_sound_is_no_xrun),
 		TEST(sound_that_waited_for_the_device_counts_as_late),
 		TEST(what_a_guest_had_no_room_for_is_an_xrun),
+		TEST(what_was_silence_for_want_of_sound_is_counted_and_stays_so),
+		TEST(
+		frames_of_a_silent_microphone_are_counted_while_they_are_recorded),
 		TEST(a_pause_keeps_every_buffer),
 		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
 		TEST(buffers_that_no_stream_wants_come_back_at_once),

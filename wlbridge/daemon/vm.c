@@ -93,6 +93,9 @@ has_sound(const struct wlb_vm *vm)
 static int
 open_sound(struct wlb_vm *vm)
 {
+	if (vm->sound != NULL) {
+		wlb_sound_configure(vm->sound);
+	}
 	if (!has_sound(vm)) {
 		if (vm->sound != NULL) {
 			wlb_sound_close(vm->sound);
