@@ -3,7 +3,7 @@
 # wlbridged runs the sound of its VMs, and wlbridge steers it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link wpctl
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link wpctl
 
 bridge() {
 	"$WLB_BRIDGE" -r "$WORK/run" "$@"

@@ -67,6 +67,7 @@ snd_start() {
 		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	SND=$PID
 	printf -v "PID_snd_$name" %s "$PID"
+	device_watch "$name" "$PID"
 }
 
 # snd_stat NAME FIELD: a counter of its status page, see audio/status.h
@@ -121,6 +122,7 @@ record_start() {
 record_end() {
 	local pid=PID_$1
 	end_program "${!pid}" INT
+	LOST=$((LOST + $(json "$WORK/$1.log" lost)))
 }
 
 # levels FILE HZ...: keep what is heard there as FILE.levels
@@ -170,15 +172,107 @@ wait_a_while() {
 		>/dev/null
 }
 
-# tried COMMAND...: a machine that is busy may lose a cycle of its graph; a device
-# that is wrong is wrong each time
+# The rest is about figures that are not as they should be. Whoever did not get a
+# processor in time, or lost a cycle of the graph, says so: PipeWire and the ear
+# count, the status page counts, and the kernel knows how long a thread that was
+# ready had to wait. A story may try again only where somebody else than the device
+# was at fault; a device that is wrong fails at once.
+
+STARVED_MS=40	# half of what a device copies ahead for the guests here
+
+declare -A DEVICES=()	# name: process
+declare -A LATE_SEEN=() STARVED_SEEN=()
+XRUNS_SEEN=0 LOST=0
+
+# device_watch NAME PID: it is one whose word counts
+device_watch() {
+	DEVICES[$1]=$2
+}
+
+# waited_ms PID: for how long its main thread was kept from running, so far
+waited_ms() {
+	local ran waited slices
+	# shellcheck disable=SC2034 # its columns
+	read -r ran waited slices <"/proc/$1/schedstat" || return
+	echo $((waited / 1000000))
+}
+
+# graph_xruns: what PipeWire counts over all of its nodes
+graph_xruns() {
+	LC_ALL=C pw-top -b -n 2 | awk '$1 == "S" && $2 == "ID" { sum = 0; next }
+		{ sum += $9 } END { print sum + 0 }'
+}
+
+# device_late NAME: frames that it was late with, where it says so
+device_late() {
+	[ -e "$WORK/$1.status" ] && snd_stat "$1" late || echo 0
+}
+
+evidence_begin() {
+	local name
+	LOST=0
+	for name in "${!DEVICES[@]}"; do
+		LATE_SEEN[$name]=$(device_late "$name")
+		STARVED_SEEN[$name]=$(waited_ms "${DEVICES[$name]}") || true
+	done
+}
+
+# device_excused NAME: false when it was late with a processor at hand
+device_excused() {
+	local late starved
+	late=$(($(device_late "$1") - LATE_SEEN[$1]))
+	starved=$(($(waited_ms "${DEVICES[$1]}") - STARVED_SEEN[$1]))
+	if [ "$starved" -ge "$STARVED_MS" ]; then
+		reasons+=("device $1 waited $starved ms for a processor")
+	elif [ "$late" -gt 0 ]; then
+		echo "# device $1 was late with $late frames, and had a processor"
+		return 1
+	fi
+}
+
+# guests_excused: those that ended say how long they waited
+guests_excused() {
+	local log starved
+	for log in "$WORK"/guest_*.log; do
+		if starved=$(json "$log" starved-ms 2>/dev/null) &&
+				[ "${starved%.*}" -ge "$STARVED_MS" ]; then
+			reasons+=("${log##*/} waited $starved ms for a processor")
+		fi
+	done
+}
+
+# excused: whether somebody else says that it was at fault since evidence_begin
+excused() {
+	local name xruns reasons=()
+	xruns=$(graph_xruns)
+	if [ "$xruns" -gt "$XRUNS_SEEN" ]; then
+		reasons+=("PipeWire counts $((xruns - XRUNS_SEEN)) xruns")
+	fi
+	XRUNS_SEEN=$xruns
+	if [ "$LOST" -gt 0 ]; then
+		reasons+=("the ear lost $LOST frames")
+	fi
+	for name in "${!DEVICES[@]}"; do
+		device_excused "$name" || return
+	done
+	guests_excused
+	if [ ${#reasons[@]} = 0 ]; then
+		echo "# and nobody else was at fault"
+		return 1
+	fi
+	printf '# excused: %s\n' "${reasons[@]}"
+}
+
+# tried COMMAND...: a few times, as long as somebody else was at fault
 tried() {
 	local try
 	for try in 1 2 3; do
+		evidence_begin
 		if "$@"; then
 			return 0
 		fi
 		echo "# try $try"
+		excused || return
 	done
 	return 1
 }

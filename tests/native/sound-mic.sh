@@ -3,7 +3,7 @@
 # The microphone: silent unless it was allowed, and never somebody's speakers.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link
 
 # the_vm_records NAME FILE: three seconds of what it is given
 the_vm_records() {
