@@ -16,7 +16,9 @@
  *
  * A cycle that finds too little plays silence. If the guest had sound waiting
  * then, this thread was late. Else it is known only later what that was: the end
- * of the sound, when STOP follows, or a hole in it, when more sound follows.
+ * of the sound, when STOP follows, or a hole in it, when more sound follows. A
+ * graph that comes back may make at once all cycles that it owes; what it misses
+ * then is nobody's.
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
@@ -144,7 +146,8 @@ static void
 count_missed(struct vsnd_pcm *pcm)
 {
 	uint64_t missed = take_missed(pcm);
-	if (missed == 0) {
+	if (missed == 0 || pcm->last_cycle_ns - pcm->back_ns
+			< VSND_STALL_MS * NS_PER_MS) {
 		return;
 	}
 	pcm->missed_now += missed;
@@ -166,6 +169,7 @@ vsnd_pcm_wake(struct vsnd_pcm *pcm)
 		/* The ring ran dry while the graph stood still. */
 		take_missed(pcm);
 		pcm->graph_clock = true;
+		pcm->back_ns = pcm->last_cycle_ns;
 		if (pcm->capture) {
 			vsnd_ring_skip(&pcm->flow.ring);
 		}
@@ -251,6 +255,7 @@ start(struct vsnd_pcm *pcm)
 	take_cycles(pcm);
 	take_missed(pcm);
 	pcm->missed_now = 0;
+	pcm->back_ns = 0;
 	pcm->graph_clock = true;
 	pcm->last_cycle_ns = now_ns();
 	if (pcm->capture) {

@@ -63,6 +63,7 @@ struct vsnd_pcm {
 	bool graph_clock;	/* else ours */
 	uint64_t cycles_seen;
 	uint64_t last_cycle_ns;
+	uint64_t back_ns;	/* when the graph's clock came back */
 	uint64_t missed_seen;	/* of flow.missed_frames */
 	uint64_t missed_now;	/* since the guest's last sound ended */
 	uint64_t pace_ns;	/* our clock: all before the head was due */

@@ -14,7 +14,7 @@ unset DBUS_SESSION_BUS_ADDRESS PIPEWIRE_REMOTE PIPEWIRE_RUNTIME_DIR
 #
 # Its quantum is long enough for a machine that is busy with other things.
 pipewire_start() {
-	local name class priority
+	local name class priority position
 	mkdir -p "$WORK/pipewire/pipewire.conf.d"
 	{
 		echo 'context.properties = { default.clock.quantum = 1024'
@@ -25,12 +25,18 @@ pipewire_start() {
 			mic*) class=Audio/Source/Virtual priority=2000 ;;
 			*) class=Audio/Sink priority=1000 ;;
 			esac
+			case $name in
+			quad) position='FL FR RL RR' ;;
+			six) position='FL FR RL RR FC LFE' ;;
+			eight) position='FL FR RL RR FC LFE SL SR' ;;
+			*) position='FL FR' ;;
+			esac
 			echo "{ factory = adapter args = {
 				factory.name = support.null-audio-sink
 				node.name = $name priority.session = $priority
 				media.class = $class
 				node.description = $name object.linger = true
-				audio.position = [ FL FR ] audio.rate = 48000
+				audio.position = [ $position ] audio.rate = 48000
 				monitor.channel-volumes = true } }"
 		done
 		echo ']'

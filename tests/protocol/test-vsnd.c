@@ -592,6 +592,10 @@ a_graph_that_stalls_costs_sound_and_no_time(void **state)
 		next = buffer.number + 1;
 	}
 	hear_third(next, 0);
+	/* What it missed at once, when it came back, was nobody's. */
+	uint8_t owed[10 * PERIOD];
+	assert_true(cycle(false, owed, 10 * PERIOD_FRAMES));
+	check_missed(0, 0, 0);
 }
 
 static void
