@@ -6,6 +6,7 @@
  *   listen noise SECONDS               write noise, the same each time
  *   listen compare FILE PART           how much of PART is in FILE, exactly
  *   listen levels FILE HZ...           how loud, in all and at each frequency
+ *   listen steady FILE HZ              the least and most of it, over 50 ms
  *   listen tones CHANNELS SECONDS      a tone for each channel, on standard output
  *   listen channels FILE CHANNELS      which of these is in which channel
  *
@@ -174,6 +175,24 @@ levels(const char *path, int hz_count, char **hz)
 	return 0;
 }
 
+/* A gap of a tone among others: 1 ms of it is a fiftieth, and more in the middle. */
+static int
+steady(const char *path, double hz)
+{
+	const size_t window = RATE / 20;
+	struct sound sound = load(path);
+	double least = 1, most = 0;
+	for (size_t i = window; i + 2 * window <= sound.count; i += window / 2) {
+		double level = amplitude_at(sound.frames[0], 2, i, i + window,
+			hz);
+		least = fmin(least, level);
+		most = fmax(most, level);
+	}
+	printf("{\"least\": %.5f, \"most\": %.5f}\n", least, most);
+	free(sound.frames);
+	return 0;
+}
+
 /* Each a frequency of its own, which is no multiple of another's. */
 static double
 tone_hz(unsigned channel)
@@ -243,12 +262,15 @@ main(int argc, char **argv)
 	if (argc >= 3 && strcmp(argv[1], "levels") == 0) {
 		return levels(argv[2], argc - 3, argv + 3);
 	}
+	if (argc == 4 && strcmp(argv[1], "steady") == 0) {
+		return steady(argv[2], atof(argv[3]));
+	}
 	if (argc == 4 && strcmp(argv[1], "tones") == 0) {
 		return tones((unsigned)atoi(argv[2]), atof(argv[3]));
 	}
 	if (argc == 4 && strcmp(argv[1], "channels") == 0) {
 		return channels_of(argv[2], (unsigned)atoi(argv[3]));
 	}
-	fprintf(stderr, "usage: listen tone|noise|compare|levels|tones|channels ...\n");
+	fprintf(stderr, "usage: listen tone|noise|compare|levels|steady|tones|channels ...\n");
 	return 2;
 }
