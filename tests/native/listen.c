@@ -6,7 +6,7 @@
  *   listen noise SECONDS               write noise, the same each time
  *   listen compare FILE PART           how much of PART is in FILE, exactly
  *   listen levels FILE HZ...           how loud, in all and at each frequency
- *   listen steady FILE HZ              the least and most of it, over 50 ms
+ *   listen steady FILE HZ              the least and most of it, in 50 ms of sound
  *   listen tones CHANNELS SECONDS      a tone for each channel, on standard output
  *   listen channels FILE CHANNELS      which of these is in which channel
  *
@@ -182,7 +182,14 @@ steady(const char *path, double hz)
 	const size_t window = RATE / 20;
 	struct sound sound = load(path);
 	double least = 1, most = 0;
-	for (size_t i = window; i + 2 * window <= sound.count; i += window / 2) {
+	size_t from = 0, to = sound.count;
+	while (from < to && abs(sound.frames[from][0]) <= QUIET) {
+		from++;
+	}
+	while (to > from && abs(sound.frames[to - 1][0]) <= QUIET) {
+		to--;
+	}
+	for (size_t i = from; i + window <= to; i += window / 2) {
 		double level = amplitude_at(sound.frames[0], 2, i, i + window,
 			hz);
 		least = fmin(least, level);

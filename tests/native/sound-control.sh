@@ -71,17 +71,6 @@ take() {
 	levels "$1" 440 997
 }
 
-speaks() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
-		pw-play -v -a --rate 48000 --channels 2 --format s16 \
-		--target 0 -
-	saw speaker 'connecting -> paused' \
-		&& pw-link pw-play:output_FL mic:input_FL \
-		&& pw-link pw-play:output_FR mic:input_FR \
-		&& saw speaker 'paused -> streaming'
-}
-
 # work_records FILE: a second of what it hears
 work_records() {
 	guest_records work "$1" --seconds 1
@@ -142,7 +131,7 @@ sys.exit(not (0.196 <= levels["least"] and levels["most"] <= 0.204))' \
 "$WLB_LISTEN" tone 440 0.2 1 >"$WORK/home.raw"
 
 must 'PipeWire runs, with a microphone' sound_start mic
-must 'somebody speaks into it' speaks
+must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged runs, and its VMs have sound' daemon_start
 check 'but for the one that shall have none' not test -e \
 	"$WORK/run/vm/mute/snd.sock"

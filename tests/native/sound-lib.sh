@@ -131,6 +131,20 @@ record_end() {
 	LOST=$((LOST + $(json "$WORK/$1.log" lost)))
 }
 
+# speaks_into SOURCE FILE: somebody does, all the time
+#
+# The session manager would send it to the speakers.
+speaks_into() {
+	# shellcheck disable=SC2016 # for the inner shell
+	watched_program speaker sh -c 'exec "$@" <"$0"' "$2" \
+		pw-play -v -a --rate 48000 --channels 2 --format s16 \
+		--target 0 -
+	saw speaker 'connecting -> paused' \
+		&& pw-link pw-play:output_FL "$1:input_FL" \
+		&& pw-link pw-play:output_FR "$1:input_FR" \
+		&& saw speaker 'paused -> streaming'
+}
+
 # levels FILE HZ...: keep what is heard there as FILE.levels
 levels() {
 	"$WLB_LISTEN" levels "$@" >"$1.levels"
@@ -195,12 +209,10 @@ device_watch() {
 	DEVICES[$1]=$2
 }
 
-# waited_ms PID: for how long its main thread was kept from running, so far
+# waited_ms PID: for how long its threads were kept from running, so far
 waited_ms() {
-	local ran waited slices
-	# shellcheck disable=SC2034 # its columns
-	read -r ran waited slices <"/proc/$1/schedstat" || return
-	echo $((waited / 1000000))
+	awk '{ sum += $2 } END { print int(sum / 1000000) }' \
+		/proc/"$1"/task/*/schedstat
 }
 
 # graph_xruns: what PipeWire counts over all of its nodes
@@ -226,10 +238,10 @@ evidence_begin() {
 # device_excused NAME: false when it was late with a processor at hand
 device_excused() {
 	local late starved
-	late=$(($(device_late "$1") - LATE_SEEN[$1]))
-	starved=$(($(waited_ms "${DEVICES[$1]}") - STARVED_SEEN[$1]))
+	late=$(($(device_late "$1") - ${LATE_SEEN[$1]:-0}))
+	starved=$(($(waited_ms "${DEVICES[$1]}") - ${STARVED_SEEN[$1]:-0}))
 	if [ "$starved" -ge "$STARVED_MS" ]; then
-		reasons+=("device $1 waited $starved ms for a processor")
+		reasons+=("$1 waited $starved ms for a processor")
 	elif [ "$late" -gt 0 ]; then
 		echo "# device $1 was late with $late frames, and had a processor"
 		return 1
@@ -267,6 +279,11 @@ excused() {
 		return 1
 	fi
 	printf '# excused: %s\n' "${reasons[@]}"
+}
+
+# or_excused COMMAND...: for what is too long to be tried again
+or_excused() {
+	"$@" || excused
 }
 
 # tried COMMAND...: a few times, as long as somebody else was at fault

@@ -67,6 +67,15 @@ played() {
 		&& [ "$(json "$WORK/compare" distances)" = 1 ]
 }
 
+# gapless NAME: no quiet amid the tone, none of it missing, and its level throughout
+gapless() {
+	heard "$WORK/$1-mix.raw" gap-ms 0 1 || return
+	heard "$WORK/$1-mix.raw" seconds 59.99 60.01 || return
+	"$WLB_LISTEN" steady "$WORK/$1-mix.raw" 997 >"$WORK/steady.levels"
+	heard "$WORK/steady" least 0.49 0.51 \
+		&& heard "$WORK/steady" most 0.49 0.51
+}
+
 must 'PipeWire runs' sound_start
 must 'the device runs' snd_start work
 must 'and one that keeps time' snd_start clock
@@ -91,8 +100,6 @@ check 'the microphone that is off was silent' heard "$JOB/off.raw" rms 0 0
 check 'for as long as it was recorded' test "$(stat -c %s "$JOB/off.raw")" \
 	= $((3 * 48000 * 4))
 levels "$WORK/minute-mix.raw" 997
-check 'a minute has no gap over a millisecond' heard \
-	"$WORK/minute-mix.raw" gap-ms 0 1
-check 'and is a minute' heard "$WORK/minute-mix.raw" seconds 59.9 60.01
+check 'a minute has no gap over a millisecond' or_excused gapless minute
 
 the_end
