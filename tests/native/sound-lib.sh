@@ -223,7 +223,16 @@ graph_xruns() {
 
 # device_late NAME: frames that it was late with, where it says so
 device_late() {
-	[ -e "$WORK/$1.status" ] && snd_stat "$1" late || echo 0
+	if [ -e "$WORK/$1.status" ]; then
+		snd_stat "$1" late
+	elif [ -S "$WORK/run/vm/$1/snd.sock" ]; then
+		"$WLB_BRIDGE" -r "$WORK/run" status --json "$1" | python3 -c \
+			'import json, sys
+counters = json.load(sys.stdin)[0]["sound"]["counters"] or {}
+print(counters.get("frames-late", 0))'
+	else
+		echo 0
+	fi
 }
 
 evidence_begin() {
@@ -241,7 +250,7 @@ device_excused() {
 	late=$(($(device_late "$1") - ${LATE_SEEN[$1]:-0}))
 	starved=$(($(waited_ms "${DEVICES[$1]}") - ${STARVED_SEEN[$1]:-0}))
 	if [ "$starved" -ge "$STARVED_MS" ]; then
-		reasons+=("$1 waited $starved ms for a processor")
+		reasons+=("$1 waited $starved ms for a processor, late $late")
 	elif [ "$late" -gt 0 ]; then
 		echo "# device $1 was late with $late frames, and had a processor"
 		return 1

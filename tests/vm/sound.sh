@@ -36,6 +36,7 @@ bring() {
 listen() {
 	case $1 in
 	'# record '*)
+		evidence_begin
 		record_start recorder speakers "$WORK/${1#'# record '}-mix.raw"
 		vm_tell "$GUEST" "records"
 		;;
@@ -86,6 +87,7 @@ vm_start guest "$GUEST" sound "$STORY_LAYER" \
 	-machine memory-backend=mem \
 	-chardev "socket,id=snd,path=$WORK/work.snd" \
 	-device vhost-user-snd-pci,chardev=snd
+device_watch qemu "${VM_PID[guest]}"
 follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
