@@ -11,7 +11,8 @@
  * one turn of the loop takes a queue's length and the next turn the rest.
  *
  * A VM that is paused has its queues stopped, and goes on with the buffers it
- * had: they come again, for they were not completed. Only a reset ends streams.
+ * had: they come again, for they were not completed. Meanwhile its streams are
+ * idle (a microphone is not heard). Only a reset ends them.
  */
 #include "device.h"
 
@@ -44,7 +45,7 @@ vsnd_device_count(struct vsnd_device *device)
 	uint32_t playing = 0, recording = 0;
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		const struct vsnd_pcm *pcm = &device->pcms[i];
-		uint32_t runs = pcm->state == VSND_STATE_STARTED;
+		uint32_t runs = vsnd_pcm_is_running(pcm);
 		stalls += pcm->counters.stalls;
 		missed += pcm->counters.missed;
 		late += pcm->counters.late;
@@ -133,12 +134,26 @@ drain_control(struct vsnd_device *device)
 	return true;
 }
 
+/* The streams whose buffers come by queue @index. */
+static void
+for_pcms_of(struct vsnd_device *device, unsigned index,
+	void (*act)(struct vsnd_pcm *pcm))
+{
+	for (unsigned i = 0; i < device->pcm_count; i++) {
+		struct vsnd_pcm *pcm = &device->pcms[i];
+		if (index == (pcm->capture ? VSND_QUEUE_RX : VSND_QUEUE_TX)) {
+			act(pcm);
+		}
+	}
+}
+
 static void
 handle_queue_ready(void *data, unsigned index)
 {
 	struct vsnd_device *device = data;
 	device->status->state = VSND_STATUS_RUNNING;
 	bool done = true;
+	for_pcms_of(device, index, vsnd_pcm_resume);
 	if (index == VSND_QUEUE_CONTROL) {
 		done = drain_control(device);
 	} else if (index != VSND_QUEUE_EVENT) {
@@ -169,12 +184,8 @@ handle_queue_stopped(void *data, unsigned index)
 {
 	struct vsnd_device *device = data;
 	device->more_queues &= ~(1u << index);
-	for (unsigned i = 0; i < device->pcm_count; i++) {
-		struct vsnd_pcm *pcm = &device->pcms[i];
-		if (index == (pcm->capture ? VSND_QUEUE_RX : VSND_QUEUE_TX)) {
-			vsnd_pcm_forget_buffers(pcm);
-		}
-	}
+	for_pcms_of(device, index, vsnd_pcm_suspend);
+	vsnd_device_count(device);
 }
 
 static void
@@ -210,7 +221,7 @@ handle_get_config(void *data, uint32_t offset, void *dst, uint32_t len)
 	memcpy(dst, (const char *)&wire + offset, len);
 }
 
-static void
+static int
 handle_begun(void *data, struct vub_session *session)
 {
 	struct vsnd_device *device = data;
@@ -218,6 +229,7 @@ handle_begun(void *data, struct vub_session *session)
 	device->session = session;
 	device->status->sessions++;
 	device->status->state = VSND_STATUS_CONNECTED;
+	return 0;
 }
 
 static void
@@ -236,9 +248,17 @@ handle_ended(void *data, int reason)
 	device->status->state = VSND_STATUS_WAITING;
 }
 
+static void
+handle_failed(void *data, int reason)
+{
+	(void)data;
+	log_error("cannot serve a front-end: %s", strerror(-reason));
+}
+
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
+	.failed = handle_failed,
 };
 
 static void

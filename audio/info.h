@@ -20,8 +20,8 @@
 #define VSND_STREAMS_MAX 8	/* of one direction */
 
 struct vsnd_layout {
-	unsigned playback_count;
-	unsigned capture_count;
+	uint8_t playback_count;
+	uint8_t capture_count;
 	struct vsnd_offer offer;
 	bool controls;		/* VIRTIO_SND_F_CTLS */
 };

@@ -11,8 +11,9 @@
  * for as long as the guest may wait, ours takes over: one buffer completes at
  * once and the others at their rate, so the guest sees its clock pause and go
  * on, not leap. Nothing more is put into the ring until cycles come again, and
- * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
- * so there is nothing that could leak: its clock is ours from the start.
+ * what was there is dropped as its time goes by. A microphone that is off has no
+ * sink stream at all, so there is nothing that could leak: its clock is ours
+ * from the start.
  *
  * A cycle that finds too little plays silence. If the guest had sound waiting
  * then, this thread was late. Else it is known only later what that was: the end
@@ -24,6 +25,9 @@
  * there. The sink's stream comes with the first START, and stays, idle, until the
  * parameters change or the driver goes: a VM that has made a sound keeps its
  * place in the mixer.
+ *
+ * A VM that is paused has its queues stopped in the middle of everything. Its
+ * streams are idle until they are back, a microphone above all.
  */
 #include "pcm.h"
 
@@ -44,10 +48,10 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
 }
 
-static bool
-is_running(const struct vsnd_pcm *pcm)
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm)
 {
-	return pcm->state == VSND_STATE_STARTED;
+	return pcm->state == VSND_STATE_STARTED && !pcm->suspended;
 }
 
 static void
@@ -160,7 +164,7 @@ count_missed(struct vsnd_pcm *pcm)
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm)
 {
-	if (!take_cycles(pcm) || !is_running(pcm)) {
+	if (!take_cycles(pcm) || !vsnd_pcm_is_running(pcm)) {
 		return;
 	}
 	if (pcm->graph_clock) {
@@ -182,7 +186,7 @@ static void
 handle_timer(void *data)
 {
 	struct vsnd_pcm *pcm = data;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		return;
 	}
 	/* This thread may be what was late. */
@@ -293,7 +297,7 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 		return;
 	}
 	pcm->allowed = allowed;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		if (!allowed) {
 			close_sink(pcm);
 		}
@@ -326,7 +330,7 @@ vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
 		/ (double)VSND_CONTROL_VOLUME_MAX;
 	vsnd_gain_set(&pcm->gain, pcm->controls[VSND_CONTROL_SWITCH] == 1
 		? volume * volume * volume : 0);
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		vsnd_gain_jump(&pcm->gain);
 	}
 	return 0;
@@ -377,7 +381,7 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	int r = 0;
 	switch (command) {
 	case VSND_COMMAND_START:
-		r = start(pcm);
+		r = pcm->suspended ? 0 : start(pcm);
 		break;
 	case VSND_COMMAND_STOP:
 		stop(pcm);
@@ -421,7 +425,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 		return -ENOBUFS;
 	}
 	bool was_empty = list_empty(&pcm->buffers);
-	bool follows_graph = is_running(pcm) && pcm->graph_clock;
+	bool follows_graph = vsnd_pcm_is_running(pcm) && pcm->graph_clock;
 	if (follows_graph) {
 		count_missed(pcm);
 		count_hole(pcm);
@@ -434,7 +438,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		return 0;
 	}
 	if (follows_graph) {
@@ -447,10 +451,26 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 }
 
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm)
+vsnd_pcm_suspend(struct vsnd_pcm *pcm)
 {
+	if (vsnd_pcm_is_running(pcm)) {
+		stop(pcm);
+	}
+	pcm->suspended = true;
 	vsnd_buffers_forget(pcm);
 	drop_ring(pcm);
+}
+
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm)
+{
+	if (!pcm->suspended) {
+		return;
+	}
+	pcm->suspended = false;
+	if (vsnd_pcm_is_running(pcm) && start(pcm) < 0) {
+		begin_own_clock(pcm);
+	}
 }
 
 void
@@ -460,6 +480,7 @@ vsnd_pcm_reset(struct vsnd_pcm *pcm)
 	loop_timer_set(pcm->timer, 0);
 	close_sink(pcm);
 	reset_controls(pcm);
+	pcm->suspended = false;
 	pcm->state = VSND_STATE_NEW;
 }
 

@@ -51,6 +51,7 @@ struct vsnd_pcm {
 	unsigned index;		/* among its direction */
 	enum vsnd_state state;
 	struct vsnd_params params;	/* since SET_PARAMS */
+	bool suspended;		/* its queue has stopped */
 	bool allowed;		/* to reach the sink: false is a silent mic */
 	uint32_t controls[VSND_CONTROLS];	/* as the guest set them */
 	struct vsnd_gain gain;	/* what they amount to */
@@ -117,9 +118,20 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm);
 
-/* The queue has stopped: every buffer is void, and is not pushed. */
+/*
+ * The queue has stopped: every buffer is void, and is not pushed. Nothing plays
+ * or records until it is there again, if there was no reset.
+ */
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm);
+vsnd_pcm_suspend(struct vsnd_pcm *pcm);
+
+/* The queue is there. Twice is fine. */
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm);
+
+/* Whether it plays or records now. */
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm);
 
 /* The driver has gone: as after init, but for what was allowed. */
 void

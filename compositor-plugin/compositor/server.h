@@ -12,6 +12,7 @@
 #include <wlr/util/edges.h>
 
 #include "config.h"
+#include "util/log.h"
 #include "wlbridge-labels.h"
 
 /* From the bottom up: a client's pixels are only ever in the middle three. */
@@ -99,6 +100,7 @@ struct server {
 	struct wlr_xdg_shell *shell;
 	struct wl_list windows;		/* window.link, last used first */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
+	struct log_limit window_log;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;

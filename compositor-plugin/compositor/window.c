@@ -183,6 +183,10 @@ handle_map(struct wl_listener *listener, void *data)
 	}
 	window_appear(window);
 	pointer_update(server);
+	if (log_limit_allows(&server->window_log)) {
+		log_info("'%s' shows a window", wlbl_label_name(
+			wlbl_frame_label(window->frame)));
+	}
 }
 
 static void

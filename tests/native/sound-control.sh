@@ -155,8 +155,10 @@ check 'a configuration that says on' reloads ''
 check 'does not outweigh who said off' listed work 'microphone +off'
 configure 'audio = playback'
 check 'but once the microphone was taken away' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
 configure 'audio = duplex' 'mic = on'
 check 'and given back' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 3
 check 'it is as configured' listed work 'microphone +ON'
 configure 'audio = duplex'
 check 'without a restart, it is off by a reload' reloads ''

@@ -36,6 +36,14 @@ user_sees() {
 	[ "$(cat "$WORK/volume")" = "Volume: $1" ]
 }
 
+# confined NAME: every thread of a device has its list of system calls
+confined() {
+	local pid=PID_snd_$1
+	grep -q 'built without a sandbox' "$WORK/snd-$1.log" ||
+		! grep -h '^Seccomp:' "/proc/${!pid}/task/"*/status |
+			grep -qv '2$'
+}
+
 must 'PipeWire runs' sound_start
 must 'the device runs' snd_start work --controls
 must 'and one that keeps time' snd_start clock
@@ -45,6 +53,7 @@ must 'and finds PipeWire' snd_said work 'PipeWire is there'
 plays 50
 check 'a guest at 50 has an eighth of the level' tried as_loud 0.061 0.064
 check 'of which the mixer knows nothing' user_sees 1.00
+check 'while all threads of the device are confined' confined work
 check 'the user turns it down' wpctl set-volume "$NODE" 0.5
 check 'which comes on top' tried as_loud 0.0074 0.0083
 ends

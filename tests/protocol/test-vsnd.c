@@ -651,6 +651,53 @@ the_microphone_comes_and_goes_while_the_guest_records(void **state)
 }
 
 static void
+suspend_pcms(struct vsnd_device *device, void *data)
+{
+	const bool *suspended = data;
+	for (unsigned i = 0; i < device->pcm_count; i++) {
+		if (*suspended) {
+			vsnd_pcm_suspend(&device->pcms[i]);
+		} else {
+			vsnd_pcm_resume(&device->pcms[i]);
+		}
+	}
+}
+
+static void
+a_vm_that_is_paused_neither_plays_nor_listens(void **state)
+{
+	(void)state;
+	bool yes = true, no = false;
+	struct vsnd_status_page status;
+	snd_thread_call(&thread, set_mic, &yes);
+	prepare(PLAYBACK);
+	prepare(CAPTURE);
+	start(PLAYBACK);
+	start(CAPTURE);
+	snd_thread_call(&thread, suspend_pcms, &yes);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	assert_true(vsnd_record_await(thread.record, true, 0, false));
+	/* Allowed or not, in between. */
+	snd_thread_call(&thread, set_mic, &no);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+	snd_thread_call(&thread, set_mic, &yes);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+
+	snd_thread_call(&thread, suspend_pcms, &no);
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	assert_true(vsnd_record_await(thread.record, true, 0, true));
+	unsigned number = play(4);
+	settle();
+	hear_third(4, 0);
+	hear_third(4, 1);
+	hear_third(4, 2);
+	expect_done(number);
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.playing, 1);
+	assert_int_equal(status.recording, 1);
+}
+
+static void
 what_was_recorded_before_a_release_is_kept(void **state)
 {
 	(void)state;
@@ -740,6 +787,7 @@ main(void)
 		TEST_STALL(a_graph_that_stalls_costs_sound_and_no_time),
 		TEST(a_silent_microphone_records_silence_at_the_right_rate),
 		TEST(the_microphone_comes_and_goes_while_the_guest_records),
+		TEST(a_vm_that_is_paused_neither_plays_nor_listens),
 		TEST(what_was_recorded_before_a_release_is_kept),
 		TEST(a_driver_that_goes_leaves_nothing_behind),
 		TEST(many_small_buffers_are_all_played),

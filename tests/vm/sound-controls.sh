@@ -24,12 +24,28 @@ bring() {
 		"$JOB/tone.wav"
 }
 
+# paused: stop the VM while it plays, and let it go on when its node is idle
+paused() {
+	local before
+	before=$(grep -c 'playback stream: paused' "$WORK/snd-work.log" ||
+		true)
+	vm_qmp "$GUEST" raw stop
+	snd_said work 'playback stream: paused' $((before + 1))
+	local result=$?
+	vm_qmp "$GUEST" raw cont
+	return "$result"
+}
+
 # listen LINE: retell it, do what it asks for; the last one is "ended"
 listen() {
 	case $1 in
 	'# record '*)
 		record_start recorder speakers "$WORK/${1#'# record '}.raw"
 		vm_tell "$GUEST" "records"
+		;;
+	'# pause')
+		check 'a VM that is paused is idle in the graph' paused
+		vm_tell "$GUEST" "goes on"
 		;;
 	'# recorded')
 		wait_a_while
@@ -46,10 +62,12 @@ listen() {
 	return 1
 }
 
-# level NAME MIN MAX: of the tone that was heard then
+# level NAME MIN MAX: of what was heard then; a busy machine may lose a cycle of
+# its graph, to which this is deaf
 level() {
-	levels "$WORK/$1.raw" 997
-	heard "$WORK/$1.raw" 997 "$2" "$3"
+	levels "$WORK/$1.raw"
+	echo "# $1: $(cat "$WORK/$1.raw.levels")"
+	heard "$WORK/$1.raw" rms "$2" "$3"
 }
 
 must 'PipeWire runs' sound_start
@@ -65,9 +83,10 @@ vm_start guest "$GUEST" sound-controls "$STORY_LAYER" \
 follow 200 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
-check 'as it was found it plays at its level' level full 0.49 0.51
-check 'at half of the volume it is an eighth' level half 0.06 0.065
+check 'as it was found it plays at its level' level full 0.34 0.36
+check 'at half of the volume it is an eighth' level half 0.042 0.046
 check 'muted it is silent' level muted 0 0
-check 'and as before when all is undone' level again 0.49 0.51
+check 'after a pause it goes on at its level' level paused 0.2 0.36
+check 'and as before when all is undone' level again 0.34 0.36
 
 the_end

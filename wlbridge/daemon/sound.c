@@ -209,6 +209,12 @@ wlb_sound_is_stopped(const struct wlb_sound *sound)
 	return wlb_process_get_state(sound->process) == WLB_PROCESS_STOPPED;
 }
 
+pid_t
+wlb_sound_get_pid(const struct wlb_sound *sound)
+{
+	return wlb_process_get_pid(sound->process);
+}
+
 static int
 send_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
 {

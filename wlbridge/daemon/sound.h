@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct wlb_sound;
 struct wlb_vm;
@@ -44,6 +45,10 @@ wlb_sound_is_stopped(const struct wlb_sound *sound);
  */
 void
 wlb_sound_configure(struct wlb_sound *sound);
+
+/* Of the run that is on, or 0. */
+pid_t
+wlb_sound_get_pid(const struct wlb_sound *sound);
 
 /**
  * wlb_sound_order() - Tell the running process what a person wants
