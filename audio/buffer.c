@@ -186,6 +186,18 @@ follow_capture(struct vsnd_pcm *pcm)
 	}
 }
 
+bool
+vsnd_buffers_wait(const struct vsnd_pcm *pcm)
+{
+	const struct vsnd_buffer *buffer;
+	list_for_each(buffer, &pcm->buffers, link) {
+		if (buffer->done < buffer->bytes) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 vsnd_buffers_follow_graph(struct vsnd_pcm *pcm)
 {
