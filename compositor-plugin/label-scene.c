@@ -209,8 +209,12 @@ wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
 	unsigned *count = frame_count(frame);
 	if (count != NULL && label != labels->local
 			&& *count >= labels->windows_max) {
-		wlbl_log(labels, "VM '%s' has %u windows or popups and may not "
-			"have more", label->name, *count);
+		/* Once, or its lines would be all that is in the log. */
+		if (!label->is_full) {
+			wlbl_log(labels, "VM '%s' has %u windows or popups and "
+				"may not have more", label->name, *count);
+		}
+		label->is_full = true;
 		free(frame);
 		return -EDQUOT;
 	}
@@ -241,6 +245,7 @@ wlbl_frame_destroy(struct wlbl_frame *frame)
 	unsigned *count = frame_count(frame);
 	if (count != NULL) {
 		*count -= 1;
+		frame->label->is_full = false;
 	}
 	wl_list_remove(&frame->surface_destroy.link);
 	wl_list_remove(&frame->link);

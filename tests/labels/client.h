@@ -49,6 +49,10 @@ struct window {
 void
 client_init(struct client *client);
 
+/* Bind one thing more, version 1. */
+void *
+client_bind(struct client *client, const struct wl_interface *interface);
+
 /* Everything sent so far has been handled. */
 void
 client_settle(struct client *client);
@@ -60,6 +64,11 @@ client_stay(struct client *client);
 /* "shown": for whoever waits to take a picture. */
 void
 client_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A buffer and its pixels, which are the caller's to munmap(). */
+struct wl_buffer *
+client_picture(struct client *client, int width, int height,
+	uint32_t **ret_pixels);
 
 struct wl_buffer *
 client_buffer(struct client *client, int width, int height, uint32_t colour);
