@@ -44,6 +44,8 @@ struct wlbl {
 	struct wl_list frames;		/* wlbl_frame.link */
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
+	void (*handle_shown)(void *data);	/* or NULL */
+	void *handle_shown_data;
 
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* of VMs; see limit.c */
