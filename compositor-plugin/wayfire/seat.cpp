@@ -19,6 +19,9 @@
 
 #include <algorithm>
 #include <wayfire/core.hpp>
+#include <wayfire/output-layout.hpp>
+#include <wayfire/output.hpp>
+#include <wayfire/render-manager.hpp>
 #include <wayfire/scene-operations.hpp>
 #include <wayfire/seat.hpp>
 #include <wayfire/unstable/wlr-surface-controller.hpp>
@@ -309,6 +312,14 @@ label_seat::handle_drag(wlr_drag *started)
 	if (started->icon != nullptr && of != nullptr) {
 		frame_icon(labels, of, started->icon);
 	}
+	on_drag_end.set_callback([=] (void *) {
+		on_drag_end.disconnect();
+		/* Wayfire forgets where the icon was before it is drawn over. */
+		for (auto output : wf::get_core().output_layout->get_outputs()) {
+			output->render->damage_whole();
+		}
+	});
+	on_drag_end.connect(&started->events.destroy);
 	covered();
 }
 

@@ -79,6 +79,7 @@ private:
 
 	wf::wl_listener_wrapper on_focus_change;
 	wf::wl_listener_wrapper on_start_drag;
+	wf::wl_listener_wrapper on_drag_end;
 	wf::wl_listener_wrapper on_set_cursor;
 	wf::wl_listener_wrapper on_cursor_commit;
 	wf::wl_listener_wrapper on_cursor_destroy;

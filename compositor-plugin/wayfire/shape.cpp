@@ -5,8 +5,7 @@
  * Sizes come from clients and are any int; they are cut before anything is added
  * to them. A window is no larger than the output's working area and no narrower
  * than its name. A popup shows what of it is inside of the output, border
- * included, but for the title bar of its window, which it must not cover: popups
- * of Wayfire are in a layer of their own, above all windows.
+ * included, but for the title bar of its window, which it must not cover.
  */
 #include "shape.hpp"
 
@@ -63,18 +62,12 @@ bordered(wf::geometry_t content, wf::geometry_t room)
 	return shape;
 }
 
-wayfire_toplevel_view
-window_of(wlr_xdg_popup *popup)
+wlr_xdg_popup *
+xdg_popup_of(wayfire_view view)
 {
-	while (popup != nullptr && popup->parent != nullptr) {
-		auto view = wf::toplevel_cast(wf::wl_surface_to_wayfire_view(
-			popup->parent->resource));
-		if (view) {
-			return view;
-		}
-		popup = wlr_xdg_popup_try_from_wlr_surface(popup->parent);
-	}
-	return nullptr;
+	wlr_surface *surface = view->get_wlr_surface();
+	return surface == nullptr ? nullptr
+		: wlr_xdg_popup_try_from_wlr_surface(surface);
 }
 
 int
@@ -143,12 +136,31 @@ window_shape(wayfire_toplevel_view view, const struct wlbl_label *label)
 	return shape;
 }
 
+bool
+is_popup(wayfire_view view)
+{
+	return xdg_popup_of(view) != nullptr;
+}
+
+wayfire_toplevel_view
+popup_window(wayfire_view view)
+{
+	wlr_xdg_popup *popup = xdg_popup_of(view);
+	while (popup != nullptr && popup->parent != nullptr) {
+		auto window = wf::toplevel_cast(wf::wl_surface_to_wayfire_view(
+			popup->parent->resource));
+		if (window) {
+			return window;
+		}
+		popup = wlr_xdg_popup_try_from_wlr_surface(popup->parent);
+	}
+	return nullptr;
+}
+
 frame_shape
 popup_shape(wayfire_view view, const struct wlbl_label *label)
 {
-	wlr_surface *surface = view->get_wlr_surface();
-	wlr_xdg_popup *popup = surface == nullptr ? nullptr
-		: wlr_xdg_popup_try_from_wlr_surface(surface);
+	wlr_xdg_popup *popup = xdg_popup_of(view);
 	if (popup == nullptr || view->get_output() == nullptr) {
 		return {};
 	}
@@ -157,7 +169,7 @@ popup_shape(wayfire_view view, const struct wlbl_label *label)
 	const wf::point_t origin = surface_origin(view);
 	frame_shape shape = bordered(tamed(geometry),
 		usable_of(view->get_output()) - origin);
-	auto window = window_of(popup);
+	auto window = popup_window(view);
 	if (window && !window->toplevel()->current().fullscreen) {
 		wf::geometry_t bar = window_box(window, label) - origin;
 		bar.height = WLBL_WINDOW_BORDER + WLBL_BAR_HEIGHT;

@@ -14,6 +14,13 @@ window_shape(wayfire_toplevel_view view, const struct wlbl_label *label);
 frame_shape
 popup_shape(wayfire_view view, const struct wlbl_label *label);
 
+bool
+is_popup(wayfire_view view);
+
+/* The window that a popup belongs to, menus of menus too, or none. */
+wayfire_toplevel_view
+popup_window(wayfire_view view);
+
 /* What of a drag icon's surface is shown. */
 frame_shape
 icon_shape(wlr_surface *surface);

@@ -9,6 +9,8 @@
  * That happens before anything is drawn; if it cannot be done the view stays
  * disabled and is asked to close.
  *
+ * A popup is put right above its window, so that others can be above both.
+ *
  * Wayfire changes windows in transactions. Each is looked at before it begins:
  * a window has room for its frame, and a VM's is never full screen but maximised.
  */
@@ -50,20 +52,18 @@ private:
 	wf::wl_listener_wrapper on_destroy;
 };
 
+/* Goes with its view. */
+class idle_close : public wf::custom_data_t {
+public:
+	wf::wl_idle_call idle;
+};
+
 wlr_xdg_toplevel *
 xdg_of(wayfire_view view)
 {
 	wlr_surface *surface = view->get_wlr_surface();
 	return surface == nullptr ? nullptr
 		: wlr_xdg_toplevel_try_from_wlr_surface(surface);
-}
-
-bool
-is_popup(wayfire_view view)
-{
-	wlr_surface *surface = view->get_wlr_surface();
-	return surface != nullptr
-		&& wlr_xdg_popup_try_from_wlr_surface(surface) != nullptr;
 }
 
 void
@@ -276,34 +276,50 @@ windows::redraw()
 	}
 }
 
-/* Wayfire has just shown it; nothing was drawn since. */
-void
-windows::map(wayfire_view view)
+/* Whether a view that was just mapped has what it needs to be seen. */
+bool
+windows::frame(wayfire_view view)
 {
 	auto window = wf::toplevel_cast(view);
 	const bool popup = is_popup(view);
 	const struct wlbl_label *label = view_label(labels, view);
-	bool shown = label != nullptr;
-	if (shown && (window || popup)) {
-		const enum wlbl_frame_kind kind =
-			window ? WLBL_FRAME_WINDOW : WLBL_FRAME_POPUP;
-		shown = !popup || wlbl_admit(labels, kind, view->get_client(),
-			&label) == 0;
-		if (shown) {
-			auto frame = std::make_unique<view_frame>(labels, kind,
-				label, view);
-			shown = frame->install();
-			view->store_data(std::move(frame));
-		}
-	} else if (label != wlbl_label_local(labels)) {
-		shown = false;	/* what else is there that a VM may show? */
+	if (!window && !popup) {
+		/* Panels and the like; what else could a VM show? */
+		return label == wlbl_label_local(labels);
 	}
-	if (!shown) {
-		LOGE("wlbridge-labels: without a label nothing is shown: ",
-			view);
-		wf::scene::set_node_enabled(view->get_root_node(), false);
+	const enum wlbl_frame_kind kind =
+		window ? WLBL_FRAME_WINDOW : WLBL_FRAME_POPUP;
+	if (label == nullptr || (popup && wlbl_admit(labels, kind,
+			view->get_client(), &label) < 0)) {
+		return false;
+	}
+	auto made = std::make_unique<view_frame>(labels, kind, label, view);
+	const bool shown = made->install();
+	view->store_data(std::move(made));
+	/* Where Wayfire has popups they would cover every window. */
+	auto owner = popup ? popup_window(view) : nullptr;
+	if (shown && owner) {
+		wf::scene::readd_front(owner->get_root_node(),
+			view->get_root_node());
+	}
+	return shown;
+}
+
+/* Wayfire has just shown it; nothing was drawn since. */
+void
+windows::map(wayfire_view view)
+{
+	if (frame(view)) {
+		return;
+	}
+	LOGE("wlbridge-labels: without a label nothing is shown: ", view);
+	wf::scene::set_node_enabled(view->get_root_node(), false);
+	/* Not now: Wayfire is not done with it. */
+	auto closing = std::make_unique<idle_close>();
+	closing->idle.run_once([view] {
 		view->close();
-	}
+	});
+	view->store_data(std::move(closing));
 }
 
 /* Look at what a transaction is going to make of a window. */

@@ -55,11 +55,11 @@ public:
 	redraw();
 
 private:
-	void
-	map(wayfire_view view);
+	bool
+	frame(wayfire_view view);
 
 	void
-	unmap(wayfire_view view);
+	map(wayfire_view view);
 
 	void
 	adjust(std::shared_ptr<wf::toplevel_t> toplevel);

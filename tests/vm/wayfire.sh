@@ -13,14 +13,16 @@ gui=$WORK/gui
 pictures=$gui/job/pictures
 story_guest gui wayfire
 cp "$WLB_TOP/tests/vm/guest-wayfire-session" "$gui/job/session"
-cp "$STORY_BUILD/tests/labels/labels-liar" "$gui/job/liar"
+for program in clip globals liar; do
+	cp "$STORY_BUILD/tests/labels/labels-$program" "$gui/job/$program"
+done
 mkdir -m 777 "$pictures"
 chmod 777 "$pictures"
 printf '%s\n' '[labels]' "work = #$WORK_COLOUR" "web = #$WEB_COLOUR" \
-	>"$gui/job/labels.conf"
+	'[limits]' 'windows = 10' 'surfaces = 1000' >"$gui/job/labels.conf"
 cat >"$gui/job/wayfire.ini" <<-END
 	[core]
-	plugins = wlbridge-labels move resize place wm-actions autostart
+	plugins = wlbridge-labels move resize place fast-switcher autostart
 	xwayland = false
 	[place]
 	mode = center
@@ -46,12 +48,24 @@ lie() {
 	n=$((n + 1))
 	client=$2-$n
 	run "$client" "$1" /run/job/liar "${@:2}"
-	heard "$client shown" && picture "$client"
+	# Wayfire shows it when it likes; then it gives it the keyboard.
+	heard "$client shown" && heard "$client focus" && picture "$client"
 }
 
+# end [NAME]
 end() {
-	vm_tell "$gui" "end $client"
-	heard "$client gone"
+	vm_tell "$gui" "end ${1:-$client}"
+	heard "${1:-$client} ended"
+}
+
+# never NAME LINE: it has not been said
+never() {
+	! grep -Eq "^gui $1 $2\$" "$gui/events.out"
+}
+
+# start NAME VM COMMAND...: until its window is there
+start() {
+	run "$@" && heard "$1 shown"
 }
 
 picture() {
@@ -130,9 +144,9 @@ check "with its name" judge pixel "$client" "$WORK_COLOUR" 6 30
 check "and below the strip" strip_as_honest
 end
 check "a tiny window is shown" lie work tiny
-check "and not larger than it is" judge only "$client" "$PAINT" 639 383 1 1
+check "and not larger than it is" judge only "$client" "$PAINT" 640 384 1 1
 check "in a frame that has room for its name" judge pixel "$client" \
-	"$WORK_COLOUR" 641 361
+	"$WORK_COLOUR" 642 362
 check "and for its buttons" judge pixel "$client" "$WORK_COLOUR" 749 370
 end
 
@@ -150,8 +164,137 @@ check "a VM without a label is asked to close its window" \
 check "the screen is pictured" picture stranger
 check "there is nothing of it" judge none stranger "$PAINT"
 check "and the log says why" grep -q 'has no label' "$gui/job/wayfire.log"
-client=stranger end
+end stranger
 
-vm_qmp "$gui" screendump "$WORK/screen.png"
+check "a title with another's name" lie work honest '[web]'
+check "leaves its own in place" judge part "$client" "$honest" \
+	"$FRAME_X" "$FRAME_Y" 56 28
+end
+
+# What is offered, and what is not but somebody knows.
+run all local /run/job/globals
+run some work /run/job/globals
+heard 'all ended' && heard 'some ended'
+offered() {
+	sed -n "s/^gui $1 //p" "$gui/events.out"
+}
+offered some >"$WORK/some"
+offered all | grep -vxFf "$WORK/some" >"$gui/job/hidden"
+nothing_but_known() {
+	! cut -d' ' -f2 "$WORK/some" | grep -vxE \
+		'wl_(compositor|subcompositor|shm|output|seat|data_device_manager|fixes)|xdg_wm_base|wp_(viewporter|presentation|single_pixel_buffer_manager_v1|fractional_scale_manager_v1|cursor_shape_manager_v1)|zxdg_(decoration_manager_v1|output_manager_v1)|zwp_(primary_selection_device_manager|pointer_gestures|relative_pointer_manager)_v1|org_kde_kwin_server_decoration_manager|ended'
+}
+check "a VM is offered windows" grep -q ' xdg_wm_base$' "$WORK/some"
+check "and nothing that is not known to be harmless" nothing_but_known
+check "others are offered more" grep -q wlr_screencopy "$gui/job/hidden"
+printf '#!/bin/sh\nexec /run/job/globals guess </run/job/hidden\n' \
+	>"$gui/job/guess"
+chmod +x "$gui/job/guess"
+run guess work /run/job/guess
+check "guessing names" heard 'guess ended'
+check "is refused" test "$(offered guess | grep -c '^refused')" = \
+	"$(wc -l <"$gui/job/hidden")"
+
+run many work /run/job/liar windows
+check "one window too many is asked to close" heard 'many closed'
+heard 'many ended' || end many
+run flood work /run/job/liar surfaces
+check "a client with too many surfaces is cut off" heard 'flood cut off'
+
+# Who has the keyboard.
+KEYBOARD="78 3"
+keyboard_is() {
+	# shellcheck disable=SC2086 # two numbers
+	picture "$1" && judge pixel "$1" "$2" $KEYBOARD
+}
+button() {
+	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "btn",
+		"data": {"down": '"$1"', "button": "left"}}]}'
+}
+start first work /run/job/liar honest
+check "a window of another VM, with a popup" \
+	start second web /run/job/liar popup-over-title
+check "does not take the keyboard" keyboard_is waits "$WORK_COLOUR"
+check "but is said to wait" judge pixel waits "$WEB_COLOUR" 202 3
+client=waits
+check "and is behind the first, its popup too" label_as_honest
+vm_qmp "$gui" key x
+check "what is typed goes to the first" heard 'first key 45 0'
+check "and not to the second" never second 'key.*'
+vm_qmp "$gui" move 600 272
+button true
+vm_qmp "$gui" move 900 272
+button false
+vm_qmp "$gui" move 500 400
+check "a window is moved by its title bar" heard 'second entered 10 116'
+check "which its client does not hear of" never first 'button.*'
+picture pointer
+check "the strip names who is under the pointer" judge pixel pointer \
+	"$WEB_COLOUR" 206 3
+vm_qmp "$gui" button left
+check "a click gives the keyboard to the second" heard 'second focus'
+check "as the strip says" keyboard_is moved "$WEB_COLOUR"
+check "the first is where it was moved to" judge pixel moved \
+	"$WORK_COLOUR" 1092 370
+
+start grabber work /run/job/liar popup-grab
+check "a popup may not grab what its VM does not have" \
+	heard 'grabber popup done'
+check "nor does it get the keyboard" keyboard_is grabbed "$WEB_COLOUR"
+end grabber
+end first
+end second
+
+# Cursors and what is dragged: in a colour of their own.
+IMAGE=00ffff
+# with_cursor TRICK
+with_cursor() {
+	vm_qmp "$gui" move 1200 700
+	start "$1" work /run/job/liar "$1"
+	vm_qmp "$gui" move 600 400
+	heard "$1 cursor" && picture "$1"
+}
+check "a cursor is shown" with_cursor cursor
+check "where it belongs" judge only cursor "$IMAGE" 568 337 64 64
+end cursor
+check "a cursor of 400x300" with_cursor cursor-large
+check "is not shown" judge none cursor-large "$IMAGE"
+end cursor-large
+check "a cursor far from its hot spot" with_cursor cursor-far
+check "is not shown" judge none cursor-far "$IMAGE"
+end cursor-far
+
+vm_qmp "$gui" move 1200 700
+start drag-icon work /run/job/liar drag-icon
+vm_qmp "$gui" move 600 400
+heard 'drag-icon entered.*'
+button true
+check "something is dragged" heard 'drag-icon dragging'
+picture drag-icon
+check "it is no larger than 128x128" judge only drag-icon "$IMAGE" \
+	603 403 122 122
+check "and has a border of its VM" judge pixel drag-icon "$WORK_COLOUR" \
+	726 460
+button false
+end drag-icon
+picture dropped
+check "which is gone with the drag" judge none dropped "$IMAGE"
+
+# A selection stays in its VM.
+vm_qmp "$gui" move 1200 700
+start author work /run/job/clip secret
+check "a VM sets its selection" heard 'author selection text/plain.*'
+start reader work /run/job/clip
+check "another program of it reads that" heard 'reader text secret'
+end reader
+start spy web /run/job/clip
+vm_qmp "$gui" key alt+esc
+check "another VM has the keyboard" heard 'spy focus'
+check "and no selection" heard 'spy selection none'
+check "nor had it one" never spy '(selection [^n].*|text.*)'
+
 check "Wayfire is still there" picture last
+vm_qmp "$gui" screendump "$WORK/screen.png"
+vm_tell "$gui" quit
+check "and ends when it is asked to" heard 'ended 0'
 the_end
