@@ -12,6 +12,10 @@
 #define WLBL_WINDOWS_DEFAULT 200	/* and as many popups */
 #define WLBL_SURFACES_DEFAULT 4000
 #define WLBL_LIMIT_MAX 1000000
+#define WLBL_COPY_DEFAULT (64 << 10)	/* bytes from one VM to another */
+#define WLBL_COPY_MAX (16 << 20)
+#define WLBL_COPY_TYPES_MAX 512
+#define WLBL_COPY_TYPE_MAX 128		/* one of them, with its end */
 
 struct wlr_buffer;
 
@@ -47,6 +51,16 @@ struct wlbl {
 	void (*handle_shown)(void *data);	/* or NULL */
 	void *handle_shown_data;
 
+	/* What the strips say of what has just happened; see notice.c. */
+	char notice_text[WLBL_TITLE_MAX + 1];
+	struct wlr_buffer *notice;	/* NULL: nothing */
+	int notice_width;
+	struct wl_event_source *notice_timer;
+
+	char copy_types[WLBL_COPY_TYPES_MAX];	/* words between spaces */
+	unsigned copy_max;			/* bytes */
+	struct wl_list given_sources;		/* see given-source.c */
+
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* of VMs; see limit.c */
 	struct wl_listener new_surface;
@@ -63,6 +77,10 @@ wlbl_label_add(struct wlbl *labels, const char *name, uint32_t colour);
 /* Take a label out and free it, its drawing included. */
 void
 wlbl_label_remove(struct wlbl_label *label);
+
+/* Limits as they are without a file. */
+void
+wlbl_config_defaults(struct wlbl *labels);
 
 /* Fill labels and limits from the file. Return: 0 or -errno. */
 int
@@ -89,6 +107,13 @@ wlbl_limit_finish(struct wlbl *labels);
 /* The strips draw again, at a new scale or something else to show. */
 void
 wlbl_strips_update(struct wlbl *labels);
+
+/* Draw the notice anew, or end it if there is none. */
+void
+wlbl_notice_draw(struct wlbl *labels);
+
+void
+wlbl_notice_finish(struct wlbl *labels);
 
 /* Before anything else that was put beside them. */
 void

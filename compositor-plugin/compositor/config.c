@@ -79,7 +79,8 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 		return set_output(config, key, value);
 	}
 	/* The library's; see wlbridge-labels.h. */
-	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0;
+	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0
+		|| strcmp(section, "copy") == 0;
 }
 
 int
@@ -94,7 +95,7 @@ config_read(const char *path, struct config *ret)
 	}
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[labels] or [limits]: see wlbridge-compositor(1)",
+			"[labels], [limits] or [copy]: see wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
 	}

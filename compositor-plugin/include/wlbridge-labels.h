@@ -65,7 +65,8 @@ struct wlbl_label;
 /**
  * struct wlbl_options - What wlbl_create() wants to know
  * @config_path: an INI file; its [labels] are NAME = #RRGGBB, its [limits]
- *	windows and surfaces of each VM at once. Other sections are not read.
+ *	windows and surfaces of each VM at once, its [copy] the types and size of
+ *	what goes from one VM to another. Other sections are not read.
  * @contexts: where clients say whose they are; its lookup is the identity
  * @log: called with one line for each refusal and each fault of the file
  */
@@ -322,6 +323,16 @@ void
 wlbl_show(struct wlbl *labels, enum wlbl_role role,
 	const struct wlbl_label *label);
 
+/**
+ * wlbl_notify() - Say something in all strips for some seconds
+ * @format: of printf(3); the compositor's own words, never a client's
+ *
+ * It goes to the log, too.
+ */
+void
+wlbl_notify(struct wlbl *labels, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* ---- the seat ---- */
 
 struct wlbl_seat;
@@ -362,6 +373,21 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
 void
 wlbl_seat_point(struct wlbl_seat *seat, struct wlr_surface *surface,
 	uint32_t time_ms, double x, double y);
+
+/**
+ * wlbl_seat_copy(), wlbl_seat_paste() - From one label's clipboard to another's
+ *
+ * For two key chords of the person, and nothing else may cause them. The first
+ * reads the clipboard of the label that has the keyboard, as far as the [copy]
+ * section allows, into memory of the compositor. The second makes that the
+ * clipboard of the label that has the keyboard then, once. What came of either
+ * is said in the strip. Neither waits for a client.
+ */
+void
+wlbl_seat_copy(struct wlbl_seat *seat);
+
+void
+wlbl_seat_paste(struct wlbl_seat *seat);
 
 /* The label that has the keyboard, or NULL. */
 const struct wlbl_label *
