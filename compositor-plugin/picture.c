@@ -28,6 +28,13 @@ wlbl_role_picture(struct wlbl *labels, enum wlbl_role role, int *ret_width)
 }
 
 WLBL_PUBLIC struct wlr_buffer *
+wlbl_notice_picture(struct wlbl *labels, int *ret_width)
+{
+	*ret_width = labels->notice_width;
+	return labels->notice;
+}
+
+WLBL_PUBLIC struct wlr_buffer *
 wlbl_title_picture(struct wlbl *labels, const char *title, int *ret_width)
 {
 	char text[WLBL_TITLE_MAX + 1];

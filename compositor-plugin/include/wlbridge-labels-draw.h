@@ -83,6 +83,10 @@ wlbl_title_picture(struct wlbl *labels, const char *title, int *ret_width);
 const struct wlbl_label *
 wlbl_shown(const struct wlbl *labels, enum wlbl_role role);
 
+/* What wlbl_notify() said last, or NULL. It stays the library's. */
+struct wlr_buffer *
+wlbl_notice_picture(struct wlbl *labels, int *ret_width);
+
 /* Be told when what strips have to show has changed; NULL: no more. */
 void
 wlbl_on_shown(struct wlbl *labels, void (*handler)(void *data), void *data);

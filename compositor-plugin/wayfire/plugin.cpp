@@ -14,6 +14,7 @@
  */
 #include <optional>
 #include <string.h>
+#include <wayfire/bindings-repository.hpp>
 #include <wayfire/core.hpp>
 #include <wayfire/option-wrapper.hpp>
 #include <wayfire/plugin.hpp>
@@ -80,6 +81,8 @@ public:
 			static_cast<labels_plugin *>(data)->strip->damage();
 		}, this);
 		rescale();
+		wf::get_core().bindings->add_key(copy_key, &on_copy);
+		wf::get_core().bindings->add_key(paste_key, &on_paste);
 	}
 
 	void
@@ -90,6 +93,8 @@ public:
 		if (labels == nullptr) {
 			return;
 		}
+		wf::get_core().bindings->rem_binding(&on_copy);
+		wf::get_core().bindings->rem_binding(&on_paste);
 		wlbl_on_shown(labels, nullptr, nullptr);
 		seat.reset();
 		window.reset();
@@ -139,6 +144,17 @@ private:
 	}
 
 	wf::option_wrapper_t<std::string> config{"wlbridge-labels/config"};
+	wf::option_wrapper_t<wf::keybinding_t> copy_key{"wlbridge-labels/copy"};
+	wf::option_wrapper_t<wf::keybinding_t>
+		paste_key{"wlbridge-labels/paste"};
+	wf::key_callback on_copy = [this] (const wf::keybinding_t &) {
+		seat->copy();
+		return true;
+	};
+	wf::key_callback on_paste = [this] (const wf::keybinding_t &) {
+		seat->paste();
+		return true;
+	};
 	struct wlbl *labels = nullptr;
 	bool is_counting = false;
 	std::optional<strips> strip;

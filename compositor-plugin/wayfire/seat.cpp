@@ -203,6 +203,22 @@ label_seat::~label_seat()
 	unpark(&seat->events.request_start_drag, &parked[2]);
 }
 
+void
+label_seat::copy()
+{
+	if (label != nullptr) {
+		wlbl_seat_copy(label);
+	}
+}
+
+void
+label_seat::paste()
+{
+	if (label != nullptr) {
+		wlbl_seat_paste(label);
+	}
+}
+
 /* The shell is Wayfire's own business; its first surface leads to it. */
 void
 label_seat::start(wlr_xdg_shell *shell)

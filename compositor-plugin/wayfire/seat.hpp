@@ -18,6 +18,13 @@ public:
 	label_seat(struct wlbl *labels, std::function<void()> covered);
 	~label_seat();
 
+	/* The two steps from one clipboard to another. */
+	void
+	copy();
+
+	void
+	paste();
+
 	/* In place of wlr_seat_keyboard_enter(). */
 	void
 	focus(wlr_surface *surface);

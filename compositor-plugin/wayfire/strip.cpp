@@ -89,12 +89,21 @@ private:
 				WLBL_STRIP_HEIGHT});
 			x += width + 2 * WLBL_STRIP_GAP;
 		}
+		/* At the right; over nothing that says who has the keyboard. */
+		int width;
+		notice.set(wlbl_notice_picture(labels, &width));
+		if (notice) {
+			notice.draw(target, {std::max(x, box.x + box.width
+				- width - WLBL_STRIP_GAP), box.y, width,
+				WLBL_STRIP_HEIGHT});
+		}
 	}
 
 	struct wlbl *labels;
 	wf::output_t *output;
 	picture captions[WLBL_ROLES];
 	picture names[WLBL_ROLES];
+	picture notice;
 };
 
 namespace {

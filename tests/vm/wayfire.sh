@@ -287,14 +287,23 @@ check "a VM sets its selection" heard 'author selection text/plain.*'
 start reader work /run/job/clip
 check "another program of it reads that" heard 'reader text secret'
 end reader
+vm_qmp "$gui" key meta_l+shift+c
+check "a key chord takes it" wait_line "$gui/events.out" \
+	'^gui author sent$' 30 "${VM_PID[gui]}" 2 >/dev/null
 start spy web /run/job/clip
 vm_qmp "$gui" key alt+esc
 check "another VM has the keyboard" heard 'spy focus'
 check "and no selection" heard 'spy selection none'
 check "nor had it one" never spy '(selection [^n].*|text.*)'
 
+vm_qmp "$gui" key meta_l+shift+v
+check "until another gives it to that VM" heard 'spy text secret'
+check "of which it sees no key" never spy 'key 47 .*'
+
 check "Wayfire is still there" picture last
-vm_qmp "$gui" screendump "$WORK/screen.png"
+vm_qmp "$gui" screendump "$pictures/screen.ppm"
+check "the screen shows what Wayfire says it does" \
+	judge same screen "$pictures/last.ppm"
 vm_tell "$gui" quit
 check "and ends when it is asked to" heard 'ended 0'
 the_end
