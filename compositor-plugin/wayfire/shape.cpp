@@ -10,6 +10,7 @@
 #include "shape.hpp"
 
 #include <cmath>
+#include <string.h>
 #include <wayfire/output.hpp>
 #include <wayfire/unstable/translation-node.hpp>
 #include <wayfire/workarea.hpp>
@@ -86,13 +87,21 @@ working_area(wayfire_view view)
 		: output->workarea->get_workarea();
 }
 
+/* Only local windows are ever without a frame, whatever their state. */
+bool
+fills_screen(const wf::toplevel_state_t &state, const struct wlbl_label *label)
+{
+	return state.fullscreen
+		&& strcmp(wlbl_label_name(label), WLBL_LOCAL_NAME) == 0;
+}
+
 /* The box of a window in its output's coordinates, as it is drawn. */
 wf::geometry_t
 window_box(wayfire_toplevel_view view, const struct wlbl_label *label)
 {
 	const auto &state = view->toplevel()->current();
 	wf::geometry_t box = tamed(state.geometry);
-	if (state.fullscreen) {
+	if (fills_screen(state, label)) {
 		return box;
 	}
 	const wf::geometry_t area = working_area(view);
@@ -106,9 +115,10 @@ window_box(wayfire_toplevel_view view, const struct wlbl_label *label)
 }
 
 wf::decoration_margins_t
-window_margins(const wf::toplevel_state_t &state)
+window_margins(const wf::toplevel_state_t &state,
+	const struct wlbl_label *label)
 {
-	if (state.fullscreen) {
+	if (fills_screen(state, label)) {
 		return {0, 0, 0, 0};
 	}
 	wf::decoration_margins_t margins;
@@ -132,7 +142,7 @@ window_shape(wayfire_toplevel_view view, const struct wlbl_label *label)
 	frame_shape shape = {};
 	shape.frame = window_box(view, label) - surface_origin(view);
 	shape.content = wf::shrink_geometry_by_margins(shape.frame,
-		window_margins(view->toplevel()->current()));
+		window_margins(view->toplevel()->current(), label));
 	return shape;
 }
 
@@ -170,7 +180,7 @@ popup_shape(wayfire_view view, const struct wlbl_label *label)
 	frame_shape shape = bordered(tamed(geometry),
 		usable_of(view->get_output()) - origin);
 	auto window = popup_window(view);
-	if (window && !window->toplevel()->current().fullscreen) {
+	if (window && !fills_screen(window->toplevel()->current(), label)) {
 		wf::geometry_t bar = window_box(window, label) - origin;
 		bar.height = WLBL_WINDOW_BORDER + WLBL_BAR_HEIGHT;
 		shape.hidden = bar;

@@ -27,7 +27,8 @@ icon_shape(wlr_surface *surface);
 
 /* How much larger than its content a window is. */
 wf::decoration_margins_t
-window_margins(const wf::toplevel_state_t &state);
+window_margins(const wf::toplevel_state_t &state,
+	const struct wlbl_label *label);
 
 /* The output without its strip, in its own coordinates. */
 wf::geometry_t

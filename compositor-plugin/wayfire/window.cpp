@@ -30,28 +30,6 @@
 
 namespace {
 
-/* One window of a client, counted as long as the client has it. */
-class counted_window {
-public:
-	counted_window(wlr_xdg_surface *surface, const struct wlbl_label *label)
-		: label(label)
-	{
-		on_destroy.set_callback([this] (void *) {
-			delete this;
-		});
-		on_destroy.connect(&surface->events.destroy);
-	}
-
-private:
-	~counted_window()
-	{
-		wlbl_release(WLBL_FRAME_WINDOW, label);
-	}
-
-	const struct wlbl_label *label;
-	wf::wl_listener_wrapper on_destroy;
-};
-
 /* Goes with its view. */
 class idle_close : public wf::custom_data_t {
 public:
@@ -139,6 +117,12 @@ view_frame::view_frame(struct wlbl *labels, enum wlbl_frame_kind kind,
 			wlr_xdg_surface_schedule_configure(xdg->base);
 		});
 		on_fullscreen.connect(&xdg->events.request_fullscreen);
+		/* Wayfire may unmap it after it has gone. */
+		on_destroy.set_callback([=] (void *) {
+			on_fullscreen.disconnect();
+			on_destroy.disconnect();
+		});
+		on_destroy.connect(&xdg->events.destroy);
 	}
 }
 
@@ -213,7 +197,14 @@ windows::windows(struct wlbl *labels) : labels(labels)
 			wlr_xdg_toplevel_send_close(surface->toplevel);
 			return;
 		}
-		new counted_window(surface, label);
+		auto window = std::make_unique<admitted_window>();
+		window->label = label;
+		window->on_destroy.set_callback([=] (void *) {
+			wlbl_release(WLBL_FRAME_WINDOW, label);
+			admitted.erase(surface);	/* and this, too */
+		});
+		window->on_destroy.connect(&surface->toplevel->events.destroy);
+		admitted[surface] = std::move(window);
 	};
 	wf::get_core().connect(&on_new_surface);
 
@@ -322,6 +313,19 @@ windows::map(wayfire_view view)
 	view->store_data(std::move(closing));
 }
 
+const struct wlbl_label *
+windows::label_of(wayfire_toplevel_view view)
+{
+	/* Before it is mapped Wayfire does not know whose it is. */
+	for (auto &[surface, window] : admitted) {
+		if (surface->data == static_cast<wf::view_interface_t *>(
+				view.get())) {
+			return window->label;
+		}
+	}
+	return view_label(labels, view);
+}
+
 /* Look at what a transaction is going to make of a window. */
 void
 windows::adjust(std::shared_ptr<wf::toplevel_t> toplevel)
@@ -332,15 +336,18 @@ windows::adjust(std::shared_ptr<wf::toplevel_t> toplevel)
 	}
 	auto &pending = toplevel->pending();
 	auto output = view->get_output();
+	const struct wlbl_label *label = label_of(view);
+	if (label == nullptr) {
+		return;
+	}
 	if (pending.fullscreen && output != nullptr
-			&& view_label(labels, view)
-				!= wlbl_label_local(labels)) {
+			&& label != wlbl_label_local(labels)) {
 		pending.fullscreen = false;
 		pending.tiled_edges = wf::TILED_EDGES_ALL;
 		pending.geometry = output->workarea->get_workarea();
 	}
 	const bool framed = pending.margins.top > 0;
-	pending.margins = window_margins(pending);
+	pending.margins = window_margins(pending, label);
 	if (pending.fullscreen || pending.tiled_edges != 0) {
 		return;
 	}
@@ -356,9 +363,8 @@ windows::adjust(std::shared_ptr<wf::toplevel_t> toplevel)
 	const bool large = pending.geometry.width > area.width
 		|| pending.geometry.height > area.height;
 	if (!framed || large) {
-		const wf::point_t at = visible_origin(view,
-			view_label(labels, view), pending.geometry,
-			pending.geometry);
+		const wf::point_t at = visible_origin(view, label,
+			pending.geometry, pending.geometry);
 		pending.geometry.x = at.x;
 		pending.geometry.y = at.y;
 	}

@@ -3,6 +3,7 @@
 #ifndef WLBL_WAYFIRE_WINDOW_HPP
 #define WLBL_WAYFIRE_WINDOW_HPP
 
+#include <map>
 #include <memory>
 #include <wayfire/object.hpp>
 #include <wayfire/signal-definitions.hpp>
@@ -36,6 +37,7 @@ private:
 	const enum wlbl_frame_kind kind;
 	wayfire_view view;
 	wf::wl_listener_wrapper on_fullscreen;
+	wf::wl_listener_wrapper on_destroy;
 	wf::signal::connection_t<wf::view_title_changed_signal> on_title;
 	wf::signal::connection_t<wf::view_activated_state_signal> on_active;
 	wf::signal::connection_t<wf::view_geometry_changed_signal> on_geometry;
@@ -61,10 +63,21 @@ private:
 	void
 	map(wayfire_view view);
 
+	/* Its label, mapped or not; NULL when it is not to be shown. */
+	const struct wlbl_label *
+	label_of(wayfire_toplevel_view view);
+
 	void
 	adjust(std::shared_ptr<wf::toplevel_t> toplevel);
 
+	/* One window of a client, counted as long as the client has it. */
+	struct admitted_window {
+		const struct wlbl_label *label;
+		wf::wl_listener_wrapper on_destroy;
+	};
+
 	struct wlbl *labels;
+	std::map<wlr_xdg_surface *, std::unique_ptr<admitted_window>> admitted;
 
 	wf::signal::connection_t<wf::new_xdg_surface_signal> on_new_surface;
 	wf::signal::connection_t<wf::txn::new_transaction_signal> on_new_tx;

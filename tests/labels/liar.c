@@ -200,6 +200,16 @@ full_screens(void)
 	client_say("told %d %d", window.told_width, window.told_height);
 }
 
+/* Full screen from the start, whatever it is told. */
+static void
+full_screen_first(void)
+{
+	window_make(&window, &client, title);
+	xdg_toplevel_set_fullscreen(window.toplevel, NULL);
+	window_map(&window, 3000, 2000);
+	must(!window.fullscreen);
+}
+
 static void
 storm(void)
 {
@@ -381,6 +391,7 @@ static const struct {
 	{ "popup-grab", popup_grab },
 	{ "full-screen", full_screen },
 	{ "full-screens", full_screens },
+	{ "full-screen-first", full_screen_first },
 	{ "storm", storm },
 	{ "foreign-app-id", foreign_app_id },
 	{ "again-and-again", again_and_again },

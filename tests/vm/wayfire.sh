@@ -158,6 +158,13 @@ check "inside of its border" judge pixel "$client" "$WORK_COLOUR" \
 check "and below the strip" strip_as_honest
 end
 
+check "full screen from the start" lie work full-screen-first
+check "has its name" judge pixel "$client" "$WORK_COLOUR" 6 30
+check "is inside of its border" judge only "$client" \
+	"$PAINT" 4 52 $((WIDTH - 8)) $((HEIGHT - 56))
+check "and below the strip" strip_as_honest
+end
+
 run stranger stranger /run/job/liar honest
 check "a VM without a label is asked to close its window" \
 	heard 'stranger closed'
@@ -236,6 +243,9 @@ check "a click gives the keyboard to the second" heard 'second focus'
 check "as the strip says" keyboard_is moved "$WEB_COLOUR"
 check "the first is where it was moved to" judge pixel moved \
 	"$WORK_COLOUR" 1092 370
+vm_qmp "$gui" screendump "$pictures/screen.ppm"
+check "the screen shows what Wayfire says it does" \
+	judge same screen "$pictures/moved.ppm"
 
 start grabber work /run/job/liar popup-grab
 check "a popup may not grab what its VM does not have" \
@@ -300,10 +310,25 @@ vm_qmp "$gui" key meta_l+shift+v
 check "until another gives it to that VM" heard 'spy text secret'
 check "of which it sees no key" never spy 'key 47 .*'
 
+end author
+
+# Dragging from a window of one VM over that of another.
+vm_qmp "$gui" move 640 312
+button true
+vm_qmp "$gui" move 940 312
+button false
+start drag-again work /run/job/liar drag-icon
+vm_qmp "$gui" move 640 400
+heard 'drag-again entered.*'
+button true
+heard 'drag-again dragging'
+vm_qmp "$gui" move 940 390
+picture over
+check "what is dragged is over another VM's window" judge only over \
+	"$IMAGE" 943 393 122 122
+check "which is not told" never spy 'drag .*'
+button false
 check "Wayfire is still there" picture last
-vm_qmp "$gui" screendump "$pictures/screen.ppm"
-check "the screen shows what Wayfire says it does" \
-	judge same screen "$pictures/last.ppm"
 vm_tell "$gui" quit
 check "and ends when it is asked to" heard 'ended 0'
 the_end
