@@ -13,7 +13,8 @@
  * their owners can still take themselves off.
  *
  * A cursor is drawn by wlroots, in front of everything. One that is too large,
- * or not where the pointer is, is replaced by the theme's before it is drawn.
+ * not where the pointer is or about to reach into a strip is replaced by the
+ * theme's before it is drawn.
  */
 #include "seat.hpp"
 
@@ -124,6 +125,22 @@ frame_icon(struct wlbl *labels, const struct wlbl_label *label,
 	}
 }
 
+/* Whether a cursor would reach into a strip. Both are small. */
+bool
+is_on_strip(wf::pointf_t at, int hotspot_x, int hotspot_y, int width, int height)
+{
+	const wf::geometry_t image = { (int)at.x - hotspot_x - 1,
+		(int)at.y - hotspot_y - 1, width + 2, height + 2 };
+	for (auto output : wf::get_core().output_layout->get_outputs()) {
+		wf::geometry_t strip = output->get_layout_geometry();
+		strip.height = WLBL_STRIP_HEIGHT;
+		if (image & strip) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* One place behind another in the same list. */
 void
 put_behind(wayfire_view view, wayfire_view front)
@@ -185,10 +202,16 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 		judge_cursor();
 	});
 	on_cursor_destroy.set_callback([=] (void *) {
-		on_cursor_commit.disconnect();
-		on_cursor_destroy.disconnect();
-		cursor = nullptr;
+		forget_cursor();
 	});
+	on_motion = [=] (auto) {
+		judge_cursor();
+	};
+	wf::get_core().connect(&on_motion);
+	on_motion_absolute = [=] (auto) {
+		judge_cursor();
+	};
+	wf::get_core().connect(&on_motion_absolute);
 }
 
 label_seat::~label_seat()
@@ -340,15 +363,21 @@ label_seat::handle_drag(wlr_drag *started)
 }
 
 void
+label_seat::forget_cursor()
+{
+	on_cursor_commit.disconnect();
+	on_cursor_destroy.disconnect();
+	cursor = nullptr;
+}
+
+void
 label_seat::handle_cursor(
 	const wlr_seat_pointer_request_set_cursor_event *event)
 {
 	if (event->seat_client != seat->pointer_state.focused_client) {
 		return;
 	}
-	on_cursor_commit.disconnect();
-	on_cursor_destroy.disconnect();
-	cursor = nullptr;
+	forget_cursor();
 	if (event->surface == nullptr || wlbl_label_of(labels,
 			event->seat_client->client)
 				== wlbl_label_local(labels)) {
@@ -357,6 +386,7 @@ label_seat::handle_cursor(
 	cursor = event->surface;
 	hotspot_x = event->hotspot_x;
 	hotspot_y = event->hotspot_y;
+	is_cursor_shown = true;		/* by Wayfire, just now */
 	on_cursor_commit.connect(&cursor->events.commit);
 	on_cursor_destroy.connect(&cursor->events.destroy);
 	judge_cursor();
@@ -365,13 +395,33 @@ label_seat::handle_cursor(
 void
 label_seat::judge_cursor()
 {
+	if (cursor == nullptr) {
+		return;
+	}
+	auto focused = seat->pointer_state.focused_client;
+	if (focused == nullptr || focused->client
+			!= wl_resource_get_client(cursor->resource)) {
+		forget_cursor();
+		return;
+	}
+	if (!wlr_surface_has_buffer(cursor)) {
+		return;		/* nothing to be seen */
+	}
 	const int width = cursor->current.width;
 	const int height = cursor->current.height;
 	const bool good = width <= WLBL_CURSOR_MAX && height <= WLBL_CURSOR_MAX
 		&& hotspot_x >= 0 && hotspot_x <= width
-		&& hotspot_y >= 0 && hotspot_y <= height;
-	/* Nothing was committed yet: nothing is shown. */
-	if (!good && wlr_surface_has_buffer(cursor)) {
+		&& hotspot_y >= 0 && hotspot_y <= height
+		&& !is_on_strip(wf::get_core().get_cursor_position(), hotspot_x,
+			hotspot_y, width, height);
+	if (good == is_cursor_shown) {
+		return;
+	}
+	is_cursor_shown = good;
+	if (good) {
+		wlr_cursor_set_surface(wf::get_core().get_wlr_cursor(), cursor,
+			hotspot_x, hotspot_y);
+	} else {
 		wf::get_core().set_cursor("default");
 	}
 }

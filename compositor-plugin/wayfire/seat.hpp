@@ -61,6 +61,9 @@ private:
 	handle_cursor(const wlr_seat_pointer_request_set_cursor_event *event);
 
 	void
+	forget_cursor();
+
+	void
 	judge_cursor();
 
 	struct wlbl *labels;
@@ -83,6 +86,7 @@ private:
 	wlr_surface *cursor = nullptr;
 	int hotspot_x = 0;
 	int hotspot_y = 0;
+	bool is_cursor_shown = false;
 
 	wf::wl_listener_wrapper on_focus_change;
 	wf::wl_listener_wrapper on_start_drag;
@@ -94,6 +98,10 @@ private:
 	wf::signal::connection_t<wf::view_mapped_signal> on_mapped;
 	wf::signal::connection_t<wf::view_focus_request_signal> on_request;
 	wf::signal::connection_t<wf::pointer_focus_changed_signal> on_pointer;
+	wf::signal::connection_t<wf::post_input_event_signal<
+		wlr_pointer_motion_event>> on_motion;
+	wf::signal::connection_t<wf::post_input_event_signal<
+		wlr_pointer_motion_absolute_event>> on_motion_absolute;
 };
 
 #endif

@@ -266,6 +266,16 @@ with_cursor() {
 }
 check "a cursor is shown" with_cursor cursor
 check "where it belongs" judge only cursor "$IMAGE" 568 337 64 64
+vm_qmp "$gui" move 600 272
+button true
+vm_qmp "$gui" move 600 40
+button false
+vm_qmp "$gui" move 600 70
+heard 'cursor entered 110 18'
+picture strip-cursor
+check "one that would reach into the strip is not" \
+	judge none strip-cursor "$IMAGE"
+check "which is there" judge pixel strip-cursor "$WORK_COLOUR" 78 3
 end cursor
 check "a cursor of 400x300" with_cursor cursor-large
 check "is not shown" judge none cursor-large "$IMAGE"
