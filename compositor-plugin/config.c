@@ -32,7 +32,9 @@ static bool
 set_limit(struct wlbl *labels, const char *name, const char *value)
 {
 	unsigned *limit = NULL;
-	if (strcmp(name, "windows") == 0) {
+	if (strcmp(name, "clients") == 0) {
+		limit = &labels->clients_max;
+	} else if (strcmp(name, "windows") == 0) {
 		limit = &labels->windows_max;
 	} else if (strcmp(name, "surfaces") == 0) {
 		limit = &labels->surfaces_max;
@@ -89,6 +91,7 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 void
 wlbl_config_defaults(struct wlbl *labels)
 {
+	labels->clients_max = WLBL_CLIENTS_DEFAULT;
 	labels->windows_max = WLBL_WINDOWS_DEFAULT;
 	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
 	labels->copy_max = WLBL_COPY_DEFAULT;
@@ -110,8 +113,9 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 	if (line != 0) {
 		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
-			"[labels], windows or surfaces = a number in [limits], "
-			"types = MIME types or size = bytes in [copy]",
+			"[labels], clients, windows or surfaces = a number in "
+			"[limits], types = MIME types or size = bytes in "
+			"[copy]",
 			path, line);
 		return -EINVAL;
 	}

@@ -159,7 +159,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	if (labels->local == NULL) {
 		goto error;
 	}
-	r = wlbl_config_read(labels, options->config_path);
+	r = options->config_path == NULL ? 0
+		: wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
 		goto error;
 	}

@@ -9,6 +9,8 @@
 
 #define WLBL_PUBLIC __attribute__((visibility("default")))
 
+#define WLBL_COLOUR_MAX 0xffffff
+#define WLBL_CLIENTS_DEFAULT 256
 #define WLBL_WINDOWS_DEFAULT 200	/* and as many popups */
 #define WLBL_SURFACES_DEFAULT 4000
 #define WLBL_LIMIT_MAX 1000000
@@ -25,8 +27,10 @@ struct wlbl_label {
 	uint32_t colour;
 	struct wlr_buffer *cell;	/* the name on its colour */
 	int cell_width;
+	bool declared;			/* by the host, not by the file */
 	unsigned frames[2];		/* windows, popups */
 	unsigned surfaces;
+	unsigned clients;		/* that were assigned */
 };
 
 struct wlbl {
@@ -37,6 +41,8 @@ struct wlbl {
 
 	struct wl_list labels;		/* wlbl_label.link */
 	struct wlbl_label *local;	/* one of them */
+	unsigned declared;		/* how many of them are */
+	unsigned clients_max;
 	unsigned windows_max;
 	unsigned surfaces_max;
 
@@ -122,5 +128,9 @@ wlbl_strips_raise(struct wlbl *labels);
 /* Everything about frames that depends on the scale. */
 void
 wlbl_frames_update(struct wlbl *labels);
+
+/* Show the colour and the drawing that this label has now. */
+void
+wlbl_frames_recolour(struct wlbl *labels, const struct wlbl_label *label);
 
 #endif

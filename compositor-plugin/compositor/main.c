@@ -3,8 +3,9 @@
  * wlbridge-compositor: floating windows, each with the name of its VM
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
- * window.c and popup.c show, focus.c says who types where, pointer.c and
- * keyboard.c take what the person does.
+ * window.c and, for each kind, xdg-window.c show windows, popup.c what belongs to
+ * them, focus.c says who types where, fullscreen.c who fills the screen, pointer.c
+ * and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -32,15 +33,18 @@
 #include <wlr/types/wlr_xdg_output_v1.h>
 #include <wlr/util/log.h>
 
+#include "fd-limit.h"
+#include "native.h"
 #include "server.h"
 #include "util/log.h"
 
 static const char usage[] =
-	"Usage: wlbridge-compositor -c CONFIG [-s COMMAND] [-o WIDTHxHEIGHT] "
-	"[-l LEVEL]\n";
+	"Usage: wlbridge-compositor [-c CONFIG] [-d DEVICE] [-s COMMAND] "
+	"[-o WIDTHxHEIGHT] [-l LEVEL]\n";
 
 struct options {
 	const char *config;
+	const char *device;
 	const char *command;
 	const char *size;
 	enum log_level level;
@@ -51,6 +55,7 @@ parse_options(int argc, char *argv[], struct options *ret)
 {
 	static const struct option known[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "device", required_argument, NULL, 'd' },
 		{ "startup", required_argument, NULL, 's' },
 		{ "output-size", required_argument, NULL, 'o' },
 		{ "log-level", required_argument, NULL, 'l' },
@@ -59,10 +64,13 @@ parse_options(int argc, char *argv[], struct options *ret)
 	};
 	*ret = (struct options){ .level = LOG_INFO };
 	int c, level;
-	while ((c = getopt_long(argc, argv, "c:s:o:l:h", known, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "c:d:s:o:l:h", known, NULL)) >= 0) {
 		switch (c) {
 		case 'c':
 			ret->config = optarg;
+			break;
+		case 'd':
+			ret->device = optarg;
 			break;
 		case 's':
 			ret->command = optarg;
@@ -84,7 +92,7 @@ parse_options(int argc, char *argv[], struct options *ret)
 			return false;
 		}
 	}
-	return optind == argc && ret->config != NULL;
+	return optind == argc;
 }
 
 static void
@@ -137,6 +145,7 @@ start_command(const char *command)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	fd_limit_restore();
 	setsid();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
@@ -237,6 +246,15 @@ init_backend(struct server *server)
 	return server->allocator != NULL;
 }
 
+/* The device that is named, here or there; NULL for the usual one. */
+static const char *
+device_of(struct server *server, const struct options *options)
+{
+	return options->device != NULL ? options->device
+		: server->config.device[0] != '\0' ? server->config.device
+		: NULL;
+}
+
 static int
 run(struct server *server, const struct options *options)
 {
@@ -251,7 +269,8 @@ run(struct server *server, const struct options *options)
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
 	outputs_init(server);
-	windows_init(server);
+	wl_list_init(&server->windows);
+	xdg_windows_init(server);
 	popups_init(server);
 	int status = EXIT_FAILURE;
 	if (wlbl_limit_surfaces(server->labels, compositor) < 0
@@ -261,13 +280,16 @@ run(struct server *server, const struct options *options)
 		log_error("not enough memory");
 		return status;
 	}
+	fullscreen_init(server);
 	keyboards_init(server);
+	struct native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
 	if (name == NULL) {
 		log_error("no socket in $XDG_RUNTIME_DIR: %s", strerror(errno));
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
-	} else {
+	} else if (native_create(server, device_of(server, options),
+			&native) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
 		if (options->command != NULL) {
@@ -277,11 +299,13 @@ run(struct server *server, const struct options *options)
 		status = EXIT_SUCCESS;
 	}
 	wl_display_destroy_clients(server->display);
+	native_destroy(native);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
+	fullscreen_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
-	windows_finish(server);
+	xdg_windows_finish(server);
 	outputs_finish(server);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		if (signals[i] != NULL) {
@@ -302,9 +326,12 @@ main(int argc, char *argv[])
 	log_init("wlbridge-compositor", options.level);
 	wlr_log_init(WLR_DEBUG, handle_wlr_log);
 	block_signals();
+	fd_limit_raise();
 
 	struct server server = { 0 };
-	if (config_read(options.config, &server.config) < 0) {
+	server.config = config_default;
+	if (options.config != NULL
+			&& config_read(options.config, &server.config) < 0) {
 		return EXIT_FAILURE;
 	}
 	if (options.size != NULL && config_size(options.size,
@@ -321,8 +348,7 @@ main(int argc, char *argv[])
 	} else if (!init_scene(&server)) {
 		log_error("not enough memory");
 	} else if (init_labels(&server, options.config, &limit) < 0) {
-		log_error("%s: without labels there is no compositor",
-			options.config);
+		log_error("without labels there is no compositor");
 	} else {
 		status = run(&server, &options);
 	}

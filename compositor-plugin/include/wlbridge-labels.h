@@ -64,9 +64,10 @@ struct wlbl_label;
 
 /**
  * struct wlbl_options - What wlbl_create() wants to know
- * @config_path: an INI file; its [labels] are NAME = #RRGGBB, its [limits]
- *	windows and surfaces of each VM at once, its [copy] the types and size of
- *	what goes from one VM to another. Other sections are not read.
+ * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
+ *	its [limits] clients (that were assigned), windows and surfaces of each
+ *	VM at once, its [copy] the types and size of what goes from one VM to
+ *	another. Other sections are not read.
  * @contexts: where clients say whose they are; its lookup is the identity
  * @log: called with one line for each refusal and each fault of the file
  */
@@ -120,6 +121,23 @@ const struct wlbl_label *
 wlbl_label_find(struct wlbl *labels, const char *name);
 
 /**
+ * wlbl_label_declare() - The label of a VM that the host named just now
+ * @name: as the host said it, beside a connection; never a client's word
+ * @colour: 0x00RRGGBB, or NULL where the host said none
+ *
+ * A label that the configuration does not name is made, and drawn, here. One
+ * that is there is returned: with the configuration's colour if it is named
+ * there, else with this one, on the windows that it has already, too.
+ *
+ * Return: 0; -EINVAL for what is no name or colour; -ENOENT when nobody said a
+ * colour; -EDQUOT when there are too many labels; -EIO when it cannot be drawn;
+ * -ENOMEM. After a failure the client it was for must not be served.
+ */
+int
+wlbl_label_declare(struct wlbl *labels, const char *name,
+	const uint32_t *colour, const struct wlbl_label **ret);
+
+/**
  * wlbl_client_assign() - Say whose client this is
  * @client: none of its requests may have been served yet
  * @label: of a VM
@@ -129,8 +147,8 @@ wlbl_label_find(struct wlbl *labels, const char *name);
  * started for one VM. From here on wlbl_label_of() says @label and the client is
  * confined as if it had come through a context.
  *
- * Return: 0; -EEXIST for a client that has a label already; -ENOMEM. After a
- * failure the client must be destroyed.
+ * Return: 0; -EEXIST for a client that has a label already; -EDQUOT when its VM
+ * has as many as it may; -ENOMEM. After a failure the client must be destroyed.
  */
 int
 wlbl_client_assign(struct wlbl *labels, struct wl_client *client,
@@ -224,6 +242,18 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title);
 /* Whether it is the one in front of the others: a lighter title bar. */
 void
 wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
+
+/**
+ * wlbl_frame_set_full() - Show a window without its title bar, on all of @usable
+ * @full: from the next wlbl_frame_place() on; wlbl_frame_get_margins() says at
+ *	once what is left for the client
+ *
+ * For one window, which a person allowed it, and for as long as it has the
+ * keyboard: then the strip says whose it is. Never because a client asks. It
+ * keeps a border of WLBL_POPUP_BORDER, and other windows' popups stay below it.
+ */
+void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full);
 
 /* The frame with its border; and the client's part of it. */
 void
