@@ -61,7 +61,7 @@ arrange_bar(struct wlbl_frame *frame)
 	wlr_scene_node_set_position(&frame->buttons->node,
 		BORDER + width - 2 * WLBL_BUTTON_WIDTH, BORDER);
 
-	const int at = BORDER + frame->label->cell_width + TITLE_GAP;
+	const int at = BORDER + frame->label->cell_width + WLBL_TITLE_GAP;
 	int room = BORDER + width - 2 * WLBL_BUTTON_WIDTH - at;
 	if (room > frame->title_width) {
 		room = frame->title_width;

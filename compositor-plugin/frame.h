@@ -11,9 +11,7 @@
 #include "label-text.h"
 #include "private.h"
 
-#define BORDER 4		/* of a window */
-
-#define TITLE_GAP 8		/* between name and title */
+#define BORDER WLBL_WINDOW_BORDER
 
 enum edge {
 	EDGE_TOP,
@@ -26,7 +24,7 @@ enum edge {
 struct wlbl_frame {
 	struct wl_list link;		/* wlbl.frames */
 	struct wlbl *labels;
-	struct wlbl_label *label;
+	const struct wlbl_label *label;
 	enum wlbl_frame_kind kind;
 	void *data;
 

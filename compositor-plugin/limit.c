@@ -14,10 +14,12 @@
  * All surfaces are watched, local ones too: what was committed on is looked at
  * before the next frame (frame-guard.c).
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <wlr/types/wlr_compositor.h>
 
 #include "hold.h"
+#include "wlbridge-labels-draw.h"
 
 #define WAITING_MAX 20000	/* of each VM */
 #define PIXEL_BYTES 4
@@ -145,6 +147,61 @@ wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor)
 	wl_signal_add(&compositor->events.new_surface, &labels->new_surface);
 	labels->sees_commits = true;
 	return 0;
+}
+
+static unsigned *
+count_of(enum wlbl_frame_kind kind, const struct wlbl_label *label)
+{
+	/* The list's own: the public one is const. */
+	struct wlbl_label *counted = (struct wlbl_label *)label;
+	switch (kind) {
+	case WLBL_FRAME_WINDOW:
+		return &counted->frames[0];
+	case WLBL_FRAME_POPUP:
+		return &counted->frames[1];
+	case WLBL_FRAME_ICON:
+	case WLBL_FRAME_CURSOR:
+		break;
+	}
+	return NULL;	/* a seat has one of each */
+}
+
+WLBL_PUBLIC int
+wlbl_admit(struct wlbl *labels, enum wlbl_frame_kind kind,
+	const struct wl_client *client, const struct wlbl_label **ret)
+{
+	const struct wlbl_label *label = wlbl_label_of(labels, client);
+	if (label == NULL) {
+		wlbl_log(labels, "a window of a VM that has no label is not "
+			"shown");
+		return -EACCES;
+	}
+	unsigned *count = count_of(kind, label);
+	if (count != NULL && label != labels->local
+			&& *count >= labels->windows_max) {
+		/* Once, or its lines would be all that is in the log. */
+		if (!label->is_full) {
+			wlbl_log(labels, "VM '%s' has %u windows or popups and "
+				"may not have more", label->name, *count);
+		}
+		((struct wlbl_label *)label)->is_full = true;
+		return -EDQUOT;
+	}
+	if (count != NULL) {
+		*count += 1;
+	}
+	*ret = label;
+	return 0;
+}
+
+WLBL_PUBLIC void
+wlbl_release(enum wlbl_frame_kind kind, const struct wlbl_label *label)
+{
+	unsigned *count = count_of(kind, label);
+	if (count != NULL) {
+		*count -= 1;
+		((struct wlbl_label *)label)->is_full = false;
+	}
 }
 
 void

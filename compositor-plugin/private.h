@@ -73,6 +73,8 @@ struct wlbl {
 	struct wl_list frames;		/* wlbl_frame.link */
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
+	void (*handle_shown)(void *data);	/* or NULL */
+	void *handle_shown_data;
 
 	/* What the strips say of what has just happened; see notice.c. */
 	char notice_text[WLBL_TITLE_MAX + 1];

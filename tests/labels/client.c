@@ -413,14 +413,9 @@ static const struct xdg_toplevel_listener toplevel_listener = {
 };
 
 void
-window_show(struct window *window, struct client *client, int width,
-	int height, const char *title)
+window_make(struct window *window, struct client *client, const char *title)
 {
-	*window = (struct window){
-		.client = client,
-		.width = width,
-		.height = height,
-	};
+	*window = (struct window){ .client = client };
 	window->surface = wl_compositor_create_surface(client->compositor);
 	window->xdg = xdg_wm_base_get_xdg_surface(client->wm_base,
 		window->surface);
@@ -428,12 +423,27 @@ window_show(struct window *window, struct client *client, int width,
 	window->toplevel = xdg_surface_get_toplevel(window->xdg);
 	xdg_toplevel_add_listener(window->toplevel, &toplevel_listener, window);
 	xdg_toplevel_set_title(window->toplevel, title);
+}
+
+void
+window_map(struct window *window, int width, int height)
+{
+	window->width = width;
+	window->height = height;
 	wl_surface_commit(window->surface);
-	client_settle(client);
+	client_settle(window->client);
 	must(window->configured);
-	client_fill(client, window->surface, width, height, PAINT);
+	client_fill(window->client, window->surface, width, height, PAINT);
 	wl_surface_commit(window->surface);
-	client_settle(client);
+	client_settle(window->client);
+}
+
+void
+window_show(struct window *window, struct client *client, int width,
+	int height, const char *title)
+{
+	window_make(window, client, title);
+	window_map(window, width, height);
 }
 
 struct wl_subsurface *

@@ -78,7 +78,15 @@ void
 client_fill(struct client *client, struct wl_surface *surface, int width,
 	int height, uint32_t colour);
 
-/* Make a window and map it at that size, whatever it is told. */
+/* Make a window that does not ask to be shown yet. */
+void
+window_make(struct window *window, struct client *client, const char *title);
+
+/* Ask for it, and map it at that size, whatever it is told. */
+void
+window_map(struct window *window, int width, int height);
+
+/* Both. */
 void
 window_show(struct window *window, struct client *client, int width,
 	int height, const char *title);
