@@ -75,6 +75,12 @@ wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor)
 	return 0;
 }
 
+WLBL_PUBLIC unsigned
+wlbl_limit_windows(const struct wlbl *labels)
+{
+	return labels->windows_max;
+}
+
 void
 wlbl_limit_finish(struct wlbl *labels)
 {

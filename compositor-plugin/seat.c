@@ -206,6 +206,15 @@ wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
 	return 0;
 }
 
+void
+wlbl_seat_mirror(struct wlbl_seat *seat, const struct wlbl_label *label,
+	struct wlr_seat *other, struct selection_mirror *clipboard,
+	struct selection_mirror *primary)
+{
+	wlbl_selection_mirror(&seat->clipboard, label, other, clipboard);
+	wlbl_selection_mirror(&seat->primary, label, other, primary);
+}
+
 WLBL_PUBLIC void
 wlbl_seat_destroy(struct wlbl_seat *seat)
 {

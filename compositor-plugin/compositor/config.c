@@ -68,6 +68,25 @@ set_output(struct config *config, const char *key, const char *value)
 		&& *end == '\0';
 }
 
+static bool
+set_xwayland(struct config *config, const char *key, const char *value)
+{
+	if (strcmp(value, "no") == 0) {
+		return true;
+	}
+	if (strcmp(value, "yes") != 0 || strlen(key) >= CONFIG_TEXT_MAX
+			|| config->xwayland_count == CONFIG_XWAYLAND_MAX) {
+		return false;
+	}
+	for (int i = 0; i < config->xwayland_count; i++) {
+		if (strcmp(config->xwayland[i], key) == 0) {
+			return false;
+		}
+	}
+	strcpy(config->xwayland[config->xwayland_count++], key);
+	return true;
+}
+
 static int
 handle_key(void *data, const char *section, const char *key, const char *value)
 {
@@ -77,6 +96,9 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	}
 	if (strcmp(section, "output") == 0) {
 		return set_output(config, key, value);
+	}
+	if (strcmp(section, "xwayland") == 0) {
+		return set_xwayland(config, key, value);
 	}
 	/* The library's; see wlbridge-labels.h. */
 	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0;
@@ -94,7 +116,7 @@ config_read(const char *path, struct config *ret)
 	}
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[labels] or [limits]: see wlbridge-compositor(1)",
+			"[xwayland], [labels] or [limits]: see wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
 	}

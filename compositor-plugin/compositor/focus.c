@@ -72,6 +72,23 @@ window_appear(struct window *window)
 }
 
 void
+window_ask(struct window *window)
+{
+	struct server *server = window->server;
+	struct window *front = focused(server);
+	if (window->frame == NULL || window == front) {
+		return;
+	}
+	if (front == NULL || wlbl_frame_label(front->frame)
+			== wlbl_frame_label(window->frame)) {
+		window_focus(window);
+	} else {
+		wlbl_show(server->labels, WLBL_ROLE_WAITING,
+			wlbl_frame_label(window->frame));
+	}
+}
+
+void
 window_vanish(struct window *window)
 {
 	struct server *server = window->server;

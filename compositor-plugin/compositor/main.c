@@ -3,9 +3,9 @@
  * wlbridge-compositor: floating windows, each with the name of its VM
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
- * window.c and, for each kind, xdg-window.c show windows, popup.c what belongs to
- * them, focus.c says who types where, pointer.c and keyboard.c take what the
- * person does.
+ * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
+ * and x11-popup.c what belongs to them, focus.c says who types where, pointer.c and
+ * keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wlr/backend.h>
@@ -39,6 +40,9 @@
 static const char usage[] =
 	"Usage: wlbridge-compositor -c CONFIG [-s COMMAND] [-o WIDTHxHEIGHT] "
 	"[-l LEVEL]\n";
+
+/* What a client that is busy may have waiting for it, in bytes. */
+#define EVENTS_MAX (1 << 20)
 
 struct options {
 	const char *config;
@@ -99,9 +103,15 @@ static void
 handle_wlr_log(enum wlr_log_importance importance, const char *format,
 	va_list args)
 {
+	/* Most of what it finds wrong, a client has done. */
+	static struct log_limit limit;
 	char line[512];
 	vsnprintf(line, sizeof(line), format, args);
-	log_line(importance == WLR_ERROR ? LOG_WARN : LOG_DEBUG, "%s", line);
+	if (importance == WLR_ERROR) {
+		log_warn_limited(&limit, "%s", line);
+	} else {
+		log_debug("%s", line);
+	}
 }
 
 static int
@@ -116,28 +126,51 @@ handle_terminate(int signo, void *data)
 static int
 handle_child(int signo, void *data)
 {
+	struct server *server = data;
 	(void)signo;
-	(void)data;
-	while (waitpid(-1, NULL, WNOHANG) > 0) {
-		continue;
+	/* Only ours: wlroots waits for an Xwayland by itself. */
+	if (server->command > 0
+			&& waitpid(server->command, NULL, WNOHANG) > 0) {
+		server->command = 0;
 	}
 	return 0;
 }
 
+/*
+ * Each buffer that a client shows is a descriptor of ours. How many there may be
+ * is for the limits of each VM to say and not for a number from when select() was
+ * the way to wait. Programs started from here get the old one.
+ */
+static struct rlimit old_files;
+
 static void
-start_command(const char *command)
+raise_files_limit(void)
+{
+	if (getrlimit(RLIMIT_NOFILE, &old_files) < 0) {
+		return;
+	}
+	struct rlimit files = old_files;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static void
+start_command(struct server *server, const char *command)
 {
 	pid_t pid = fork();
 	if (pid != 0) {
 		if (pid < 0) {
 			log_error("%s: %s", command, strerror(errno));
 		}
+		server->command = pid;
 		return;
 	}
 	/* The loop has blocked the signals that it waits for. */
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setrlimit(RLIMIT_NOFILE, &old_files);
 	setsid();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
@@ -156,6 +189,8 @@ block_signals(void)
 	sigaddset(&waited_for, SIGINT);
 	sigaddset(&waited_for, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &waited_for, NULL);
+	/* An X server or the reader of a selection that is gone: an error. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* What clients may use. VMs see of it what the library's list has. */
@@ -247,12 +282,13 @@ run(struct server *server, const struct options *options)
 			server),
 		wl_event_loop_add_signal(loop, SIGINT, handle_terminate,
 			server),
-		wl_event_loop_add_signal(loop, SIGCHLD, handle_child, NULL),
+		wl_event_loop_add_signal(loop, SIGCHLD, handle_child, server),
 	};
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
 	outputs_init(server);
 	wl_list_init(&server->windows);
+	wl_list_init(&server->x11_servers);
 	xdg_windows_init(server);
 	popups_init(server);
 	int status = EXIT_FAILURE;
@@ -269,15 +305,16 @@ run(struct server *server, const struct options *options)
 		log_error("no socket in $XDG_RUNTIME_DIR: %s", strerror(errno));
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
-	} else {
+	} else if (x11_init(server, compositor, name) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
 		if (options->command != NULL) {
-			start_command(options->command);
+			start_command(server, options->command);
 		}
 		wl_display_run(server->display);
 		status = EXIT_SUCCESS;
 	}
+	x11_finish(server);
 	wl_display_destroy_clients(server->display);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
@@ -304,6 +341,7 @@ main(int argc, char *argv[])
 	log_init("wlbridge-compositor", options.level);
 	wlr_log_init(WLR_DEBUG, handle_wlr_log);
 	block_signals();
+	raise_files_limit();
 
 	struct server server = { 0 };
 	if (config_read(options.config, &server.config) < 0) {
@@ -317,6 +355,10 @@ main(int argc, char *argv[])
 	struct log_limit limit = { 0 };
 	int status = EXIT_FAILURE;
 	server.display = wl_display_create();
+	if (server.display != NULL) {
+		wl_display_set_default_max_buffer_size(server.display,
+			EVENTS_MAX);
+	}
 	if (server.display == NULL || !init_backend(&server)) {
 		log_error("no backend: neither a seat, nor WAYLAND_DISPLAY, "
 			"nor WLR_BACKENDS=headless");

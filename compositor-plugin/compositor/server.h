@@ -3,6 +3,7 @@
 #ifndef WLBC_SERVER_H
 #define WLBC_SERVER_H
 
+#include <sys/types.h>
 #include <wayland-server-core.h>
 #include <wlr/types/wlr_output.h>
 #include <wlr/types/wlr_scene.h>
@@ -79,6 +80,7 @@ struct pointer {
 
 struct server {
 	struct config config;
+	pid_t command;			/* started by us; 0: none */
 	struct wl_display *display;
 	struct wlr_backend *backend;
 	struct wlr_session *session;
@@ -102,6 +104,7 @@ struct server {
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
+	struct wl_list x11_servers;	/* x11_server.link */
 
 	struct wlr_seat *seat;
 	struct pointer pointer;
@@ -199,6 +202,19 @@ xdg_windows_init(struct server *server);
 void
 xdg_windows_finish(struct server *server);
 
+/* x11.c */
+
+/*
+ * The X servers of the configuration, to be found by the name of the Wayland
+ * socket. Return: 0 or -errno, said in the log.
+ */
+int
+x11_init(struct server *server, struct wlr_compositor *compositor,
+	const char *wayland);
+
+void
+x11_finish(struct server *server);
+
 /* focus.c */
 
 /* In front of all, with the keyboard. */
@@ -208,6 +224,10 @@ window_focus(struct window *window);
 /* Give a window that has just appeared its place in the order. */
 void
 window_appear(struct window *window);
+
+/* It would like to be in front: it may, if its VM is. */
+void
+window_ask(struct window *window);
 
 /* It is no longer shown: the next one takes over if it had the keyboard. */
 void

@@ -37,6 +37,32 @@ as() {
 	watched_program "$2" env WAYLAND_DISPLAY="$WORK/$1.sock" "${@:3}"
 }
 
+# as_x VM NAME COMMAND...: likewise, an X program
+as_x() {
+	watched_program "$2" env \
+		DISPLAY="$WORK/$HOST_DISPLAY-x11-$1" "${@:3}"
+}
+
+# x_lie VM TRICK [TEXT]: do that; end liar ends it
+x_lie() {
+	as_x "$1" liar "$WLB_XLIAR" "${@:2}"
+	saw liar '^shown$'
+}
+
+# soon COMMAND...: once what an X server has done is on the screen, too
+#
+# Nobody is told when that is: the server shows it when it likes. Each try looks at
+# another picture, shot.
+soon() {
+	local end=$((SECONDS + PATIENCE))
+	until picture shot && "$@" 2>"$WORK/soon.log"; do
+		if [ "$SECONDS" -ge "$end" ] || ! alive; then
+			cat "$WORK/soon.log" >&2
+			return 1
+		fi
+	done
+}
+
 # pid_of NAME: the process of a watched program; end NAME: end it
 pid_of() {
 	local pid=PID_$1
