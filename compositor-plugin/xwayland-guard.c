@@ -2,15 +2,9 @@
 /*
  * Theory of operation
  *
- * wlroots' X window manager runs in the compositor and waits for answers of the X
- * server where it needs them. It is written for clients that mean well. Four
- * things that a client could do to it, and through it to everybody, are held off:
+ * wlroots' X window manager runs in the compositor, and is written for clients that
+ * mean well. Three things that one could do to it are held off:
  *
- * - A client that grabs the X server would be the only one it listens to, and the
- *   compositor would wait for as long as that client likes. XTEST has a request
- *   that exempts a connection; the window manager's makes it as soon as there is
- *   one. The server takes no clients before its window manager has taken over,
- *   which was a moment ago.
  * - A client may send any event to the window manager, marked as sent and not
  *   otherwise different. wlroots does not look at the mark and believes all: an
  *   event in the server's name that pairs a window with an object of the Wayland
@@ -28,12 +22,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xcb/xcbext.h>
 
 #include "xwayland.h"
 
 #define SENT 0x80		/* in an event's type */
-#define XTEST_GRAB_CONTROL 3	/* "XTEST Extension Protocol" */
 
 static struct wl_list all = { &all, &all };	/* wlbl_xwayland.guard_link */
 
@@ -42,14 +34,6 @@ struct transfer {
 	struct wl_list link;		/* wlbl_xwayland.transfers */
 	xcb_window_t window;
 	bool answered;
-};
-
-struct wire_grab_control {
-	uint8_t major;
-	uint8_t minor;
-	uint16_t length;		/* in units of four bytes */
-	uint8_t impervious;
-	uint8_t unused[3];
 };
 
 static struct transfer *
@@ -179,51 +163,11 @@ intern_atoms(xcb_connection_t *x, struct x_atoms *ret)
 	return 0;
 }
 
-static int
-exempt_from_grabs(xcb_connection_t *x)
-{
-	static const char name[] = "XTEST";
-	xcb_query_extension_reply_t *reply = xcb_query_extension_reply(x,
-		xcb_query_extension(x, sizeof(name) - 1, name), NULL);
-	if (reply == NULL || !reply->present) {
-		free(reply);
-		return -ENOTSUP;
-	}
-	struct wire_grab_control wire = {
-		.minor = XTEST_GRAB_CONTROL,
-		.impervious = true,
-	};
-	const xcb_protocol_request_t request = {
-		.count = 1,
-		.opcode = reply->major_opcode,
-		.isvoid = true,
-	};
-	free(reply);
-	/* xcb writes into what lies before the first two. */
-	struct iovec parts[3] = {
-		[2] = { .iov_base = &wire, .iov_len = sizeof(wire) },
-	};
-	const xcb_void_cookie_t cookie = {
-		.sequence = xcb_send_request(x, XCB_REQUEST_CHECKED, parts + 2,
-			&request),
-	};
-	xcb_generic_error_t *error = xcb_request_check(x, cookie);
-	if (error != NULL || xcb_connection_has_error(x)) {
-		free(error);
-		return -EIO;
-	}
-	return 0;
-}
-
 int
 wlbl_xwayland_guard(struct wlbl_xwayland *xwayland)
 {
 	xcb_connection_t *x = wlr_xwayland_get_xwm_connection(xwayland->wlr);
-	int r = exempt_from_grabs(x);
-	if (r < 0) {
-		return r;
-	}
-	r = intern_atoms(x, &xwayland->atoms);
+	int r = intern_atoms(x, &xwayland->atoms);
 	if (r < 0) {
 		return r;
 	}

@@ -80,9 +80,8 @@ handle_ready(struct wl_listener *listener, void *data)
 	/* It is a new one each time the server starts. */
 	wlbl_xwayland_unguard(xwayland);
 	if (wlbl_xwayland_guard(xwayland) < 0) {
-		wlbl_log(xwayland->labels, "the X server of VM '%s' cannot be "
-			"kept from stopping the compositor: it is cut off",
-			xwayland->label->name);
+		wlbl_log(xwayland->labels, "the X server of VM '%s' does not "
+			"answer: it is cut off", xwayland->label->name);
 		shutdown(wl_client_get_fd(xwayland->wlr->server->client),
 			SHUT_RDWR);
 		return;

@@ -39,7 +39,10 @@ struct wlbl_xwayland {
 	struct wl_listener request_primary;
 };
 
-/* The window manager of an X server that is ready: no client of it may stop us. */
+/*
+ * Stand between an X server that is ready and its window manager. Return: 0 or
+ * -EIO when the server is gone.
+ */
 int
 wlbl_xwayland_guard(struct wlbl_xwayland *xwayland);
 

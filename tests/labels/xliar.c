@@ -341,7 +341,7 @@ grab_server(void)
 {
 	show();
 	xcb_grab_server(x);
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 10; i++) {
 		const xcb_window_t id = make(0, 0, 20, 20, i % 2 == 0);
 		set_text(id, "WM_NAME", XCB_ATOM_STRING, "mine");
 		xcb_map_window(x, id);
