@@ -12,6 +12,10 @@
  * Capture. Sound is copied from the ring into the first buffer until that is
  * full.
  *
+ * The guest's own volume is applied on the way, in this thread. What people at
+ * the host set is the node's, in the graph, and comes on top of it: neither
+ * can undo the other.
+ *
  * How far ahead is for this thread: so long may it be kept from running before
  * the graph hears silence. Half of the guest's buffer leaves the other half to
  * the program that fills it; LOOKAHEAD_MS is the least, and at the start, when
@@ -102,18 +106,30 @@ lookahead_bytes(const struct vsnd_pcm *pcm)
 	return bytes < most ? bytes : most;
 }
 
-/* Copy at most @len bytes of @buffer into the ring. */
-static void
-copy_in(struct vsnd_ring *ring, struct vsnd_buffer *buffer, size_t len)
+/* As many of @len bytes as fit a copy, in whole frames. */
+static size_t
+copy_bytes(const struct vsnd_pcm *pcm, size_t len)
 {
+	len = len < COPY_BYTES ? len : COPY_BYTES;
+	return len - len % vsnd_params_frame_bytes(&pcm->params);
+}
+
+/* Copy the frames of @buffer that fit into @len bytes into the ring. */
+static void
+copy_in(struct vsnd_pcm *pcm, struct vsnd_buffer *buffer, size_t len)
+{
+	struct vsnd_ring *ring = &pcm->flow.ring;
 	uint8_t bytes[COPY_BYTES];
-	while (len > 0 && buffer->done < buffer->bytes) {
-		size_t n = buffer->bytes - buffer->done;
-		n = n < len ? n : len;
-		n = n < sizeof(bytes) ? n : sizeof(bytes);
+	while (buffer->done < buffer->bytes) {
+		size_t left = buffer->bytes - buffer->done;
+		size_t n = copy_bytes(pcm, left < len ? left : len);
+		if (n == 0) {
+			return;
+		}
 		if (vub_reader_copy(&buffer->data, bytes, n) < 0) {
 			abort();	/* its length was counted */
 		}
+		vsnd_gain_apply(&pcm->gain, &pcm->params, bytes, n);
 		vsnd_ring_write(ring, bytes, n);
 		buffer->done += (uint32_t)n;
 		buffer->end = atomic_load_explicit(&ring->written,
@@ -136,11 +152,16 @@ follow_playback(struct vsnd_pcm *pcm)
 	list_for_each(buffer, &pcm->buffers, link) {
 		size_t fill = vsnd_ring_fill(ring);
 		size_t room = vsnd_ring_room(ring);
-		if (fill >= wanted || room == 0) {
+		if (fill >= wanted) {
 			break;
 		}
-		copy_in(ring, buffer, wanted - fill < room
+		copy_in(pcm, buffer, wanted - fill < room
 			? wanted - fill : room);
+		if (buffer->done < buffer->bytes) {
+			/* The graph may have made room meanwhile: for the
+			 * rest of this one, not for the next. */
+			break;
+		}
 	}
 }
 
@@ -150,12 +171,13 @@ follow_capture(struct vsnd_pcm *pcm)
 	uint8_t bytes[COPY_BYTES];
 	struct vsnd_buffer *buffer;
 	while ((buffer = first(pcm)) != NULL) {
-		size_t n = buffer->bytes - buffer->done;
-		n = vsnd_ring_read(&pcm->flow.ring, bytes,
-			n < sizeof(bytes) ? n : sizeof(bytes), 1);
+		size_t n = vsnd_ring_read(&pcm->flow.ring, bytes,
+			copy_bytes(pcm, buffer->bytes - buffer->done),
+			pcm->flow.frame_bytes);
 		if (n == 0) {
 			return;
 		}
+		vsnd_gain_apply(&pcm->gain, &pcm->params, bytes, n);
 		vub_writer_copy(&buffer->space, bytes, n);
 		buffer->done += (uint32_t)n;
 		if (buffer->done == buffer->bytes) {

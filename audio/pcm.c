@@ -11,13 +11,17 @@
  * for as long as the guest may wait, ours takes over: one buffer completes at
  * once and the others at their rate, so the guest sees its clock pause and go
  * on, not leap. Nothing more is put into the ring until cycles come again, and
- * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
- * so there is nothing that could leak: its clock is ours from the start.
+ * what was there is dropped as its time goes by. A microphone that is off has no
+ * sink stream at all, so there is nothing that could leak: its clock is ours
+ * from the start.
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
  * parameters change or the driver goes: a VM that has made a sound keeps its
  * place in the mixer.
+ *
+ * A VM that is paused has its queues stopped in the middle of everything. Its
+ * streams are idle until they are back, a microphone above all.
  */
 #include "pcm.h"
 
@@ -38,10 +42,10 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
 }
 
-static bool
-is_running(const struct vsnd_pcm *pcm)
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm)
 {
-	return pcm->state == VSND_STATE_STARTED;
+	return pcm->state == VSND_STATE_STARTED && !pcm->suspended;
 }
 
 static void
@@ -117,7 +121,7 @@ take_cycles(struct vsnd_pcm *pcm)
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm)
 {
-	if (!take_cycles(pcm) || !is_running(pcm)) {
+	if (!take_cycles(pcm) || !vsnd_pcm_is_running(pcm)) {
 		return;
 	}
 	if (!pcm->graph_clock) {
@@ -134,7 +138,7 @@ static void
 handle_timer(void *data)
 {
 	struct vsnd_pcm *pcm = data;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		return;
 	}
 	/* This thread may be what was late. */
@@ -154,6 +158,14 @@ handle_timer(void *data)
 		vsnd_buffers_pass_first(pcm);
 	}
 	begin_own_clock(pcm);
+}
+
+uint64_t
+vsnd_pcm_missed(const struct vsnd_pcm *pcm)
+{
+	return pcm->counters.missed + (pcm->sink_stream == NULL ? 0
+		: atomic_load_explicit(&pcm->flow.missed_frames,
+			memory_order_relaxed));
 }
 
 static int
@@ -185,6 +197,7 @@ close_sink(struct vsnd_pcm *pcm)
 {
 	if (pcm->sink_stream != NULL) {
 		pcm->engine->sink->ops->close(pcm->sink_stream);
+		pcm->counters.missed = vsnd_pcm_missed(pcm);
 		pcm->sink_stream = NULL;
 		vsnd_flow_finish(&pcm->flow);
 	}
@@ -241,7 +254,7 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 		return;
 	}
 	pcm->allowed = allowed;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		if (!allowed) {
 			close_sink(pcm);
 		}
@@ -254,6 +267,38 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 	if (start(pcm) < 0) {
 		begin_own_clock(pcm);
 	}
+}
+
+/*
+ * The volume is cubic, as in the mixers of the host, so that half of it sounds
+ * like half in both.
+ */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value)
+{
+	uint32_t max = control == VSND_CONTROL_VOLUME
+		? VSND_CONTROL_VOLUME_MAX : 1;
+	if (value > max) {
+		return -EINVAL;
+	}
+	pcm->controls[control] = value;
+	double volume = pcm->controls[VSND_CONTROL_VOLUME]
+		/ (double)VSND_CONTROL_VOLUME_MAX;
+	vsnd_gain_set(&pcm->gain, pcm->controls[VSND_CONTROL_SWITCH] == 1
+		? volume * volume * volume : 0);
+	if (!vsnd_pcm_is_running(pcm)) {
+		vsnd_gain_jump(&pcm->gain);
+	}
+	return 0;
+}
+
+static void
+reset_controls(struct vsnd_pcm *pcm)
+{
+	pcm->controls[VSND_CONTROL_VOLUME] = VSND_CONTROL_VOLUME_MAX;
+	pcm->controls[VSND_CONTROL_SWITCH] = 1;
+	vsnd_gain_init(&pcm->gain);
 }
 
 static bool
@@ -293,8 +338,7 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	int r = 0;
 	switch (command) {
 	case VSND_COMMAND_START:
-		r = start(pcm);
-		pcm->counters.starts++;
+		r = pcm->suspended ? 0 : start(pcm);
 		break;
 	case VSND_COMMAND_STOP:
 		stop(pcm);
@@ -346,7 +390,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		return 0;
 	}
 	if (pcm->graph_clock) {
@@ -359,10 +403,26 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 }
 
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm)
+vsnd_pcm_suspend(struct vsnd_pcm *pcm)
 {
+	if (vsnd_pcm_is_running(pcm)) {
+		stop(pcm);
+	}
+	pcm->suspended = true;
 	vsnd_buffers_forget(pcm);
 	drop_ring(pcm);
+}
+
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm)
+{
+	if (!pcm->suspended) {
+		return;
+	}
+	pcm->suspended = false;
+	if (vsnd_pcm_is_running(pcm) && start(pcm) < 0) {
+		begin_own_clock(pcm);
+	}
 }
 
 void
@@ -371,6 +431,8 @@ vsnd_pcm_reset(struct vsnd_pcm *pcm)
 	vsnd_buffers_forget(pcm);
 	loop_timer_set(pcm->timer, 0);
 	close_sink(pcm);
+	reset_controls(pcm);
+	pcm->suspended = false;
 	pcm->state = VSND_STATE_NEW;
 }
 
@@ -386,6 +448,7 @@ vsnd_pcm_init(struct vsnd_pcm *pcm, struct vsnd_engine *engine, bool capture,
 		.allowed = !capture,
 	};
 	list_init(&pcm->buffers);
+	reset_controls(pcm);
 	return loop_add_timer(engine->loop, handle_timer, pcm, &pcm->timer);
 }
 

@@ -9,6 +9,8 @@
 #include <vhost-user/backend.h>
 
 #include "flow.h"
+#include "gain.h"
+#include "info.h"
 #include "params.h"
 #include "sink.h"
 #include "stream.h"
@@ -37,9 +39,8 @@ struct vsnd_engine {
 
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
-	uint64_t starts;
+	uint64_t missed;	/* frames, of flows that are no more */
 	uint64_t stalls;	/* times the graph was not waited for */
-	uint64_t refused;	/* buffers */
 };
 
 struct vsnd_pcm {
@@ -48,7 +49,10 @@ struct vsnd_pcm {
 	unsigned index;		/* among its direction */
 	enum vsnd_state state;
 	struct vsnd_params params;	/* since SET_PARAMS */
+	bool suspended;		/* its queue has stopped */
 	bool allowed;		/* to reach the sink: false is a silent mic */
+	uint32_t controls[VSND_CONTROLS];	/* as the guest set them */
+	struct vsnd_gain gain;	/* what they amount to */
 
 	struct vsnd_sink_stream *sink_stream;	/* NULL: the flow is none */
 	struct vsnd_flow flow;
@@ -76,6 +80,11 @@ vsnd_pcm_finish(struct vsnd_pcm *pcm);
 void
 vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed);
 
+/* The guest's own volume or mute. 0; -EINVAL: not a value of it. */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value);
+
 /* SET_PARAMS, checked against what is offered. 0; -EPROTO: not now. */
 int
 vsnd_pcm_set_params(struct vsnd_pcm *pcm, const struct vsnd_params *params);
@@ -100,13 +109,28 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	struct vub_element *element, const struct vub_reader *data,
 	const struct vub_writer *space, uint32_t bytes);
 
+/* Frames that were silence, or not kept, for want of a buffer. */
+uint64_t
+vsnd_pcm_missed(const struct vsnd_pcm *pcm);
+
 /* Look whether a cycle has been. */
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm);
 
-/* The queue has stopped: every buffer is void, and is not pushed. */
+/*
+ * The queue has stopped: every buffer is void, and is not pushed. Nothing plays
+ * or records until it is there again, if there was no reset.
+ */
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm);
+vsnd_pcm_suspend(struct vsnd_pcm *pcm);
+
+/* The queue is there. Twice is fine. */
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm);
+
+/* Whether it plays or records now. */
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm);
 
 /* The driver has gone: as after init, but for what was allowed. */
 void

@@ -37,7 +37,8 @@ struct vsnd_status_page {
 	uint64_t resets;		/* drivers that went */
 	uint64_t frames_played;		/* of finished buffers */
 	uint64_t frames_recorded;
-	uint64_t frames_missed;		/* silence for want of a buffer */
+	uint64_t frames_missed;		/* silence, or lost, for want of a
+					 * buffer of the guest's */
 	uint64_t stalls;		/* times the graph was not waited for */
 	uint64_t refused;		/* requests and buffers */
 };

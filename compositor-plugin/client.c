@@ -20,6 +20,7 @@ struct assigned_client {
 static void
 client_forget(struct assigned_client *assigned)
 {
+	assigned->label->clients--;
 	wl_list_remove(&assigned->destroy.link);
 	wl_list_remove(&assigned->link);
 	free(assigned);
@@ -41,11 +42,16 @@ wlbl_client_assign(struct wlbl *labels, struct wl_client *client,
 	if (wlbl_is_confined(labels, client)) {
 		return -EEXIST;
 	}
+	struct wlbl_label *own = (struct wlbl_label *)label;
+	if (own->clients >= labels->clients_max) {
+		return -EDQUOT;
+	}
 	struct assigned_client *assigned = calloc(1, sizeof(*assigned));
 	if (assigned == NULL) {
 		return -ENOMEM;
 	}
-	assigned->label = (struct wlbl_label *)label;	/* one of ours */
+	own->clients++;
+	assigned->label = own;
 	assigned->destroy.notify = handle_destroy;
 	wl_client_add_destroy_late_listener(client, &assigned->destroy);
 	wl_list_insert(&labels->clients, &assigned->link);

@@ -84,8 +84,16 @@ destroy_signal(void *source)
 	return &typed->events.destroy;
 }
 
+static const struct wl_array *
+types(void *source)
+{
+	struct wlr_data_source *typed = source;
+	return &typed->mime_types;
+}
+
 const struct selection_kind wlbl_clipboard_kind = {
 	.set = set,
 	.cancel = cancel,
 	.destroy_signal = destroy_signal,
+	.types = types,
 };

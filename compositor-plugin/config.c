@@ -32,12 +32,44 @@ static bool
 set_limit(struct wlbl *labels, const char *name, const char *value)
 {
 	unsigned *limit = NULL;
-	if (strcmp(name, "windows") == 0) {
+	if (strcmp(name, "clients") == 0) {
+		limit = &labels->clients_max;
+	} else if (strcmp(name, "windows") == 0) {
 		limit = &labels->windows_max;
 	} else if (strcmp(name, "surfaces") == 0) {
 		limit = &labels->surfaces_max;
 	}
 	return limit != NULL && wlbl_text_number(value, WLBL_LIMIT_MAX, limit);
+}
+
+/* Each must fit where its name is kept; see transfer.h. */
+static bool
+are_types(const char *words)
+{
+	while (*words != '\0') {
+		size_t len = strcspn(words, " ");
+		if (len == 0 || len >= WLBL_COPY_TYPE_MAX) {
+			return false;
+		}
+		words += len;
+		words += strspn(words, " ");
+	}
+	return true;
+}
+
+static bool
+set_copy(struct wlbl *labels, const char *key, const char *value)
+{
+	if (strcmp(key, "size") == 0) {
+		return wlbl_text_number(value, WLBL_COPY_MAX,
+			&labels->copy_max);
+	}
+	if (strcmp(key, "types") != 0 || !are_types(value)
+			|| strlen(value) >= sizeof(labels->copy_types)) {
+		return false;
+	}
+	strcpy(labels->copy_types, value);
+	return true;
 }
 
 static int
@@ -50,7 +82,21 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "limits") == 0) {
 		return set_limit(labels, key, value);
 	}
+	if (strcmp(section, "copy") == 0) {
+		return set_copy(labels, key, value);
+	}
 	return 1;
+}
+
+void
+wlbl_config_defaults(struct wlbl *labels)
+{
+	labels->clients_max = WLBL_CLIENTS_DEFAULT;
+	labels->windows_max = WLBL_WINDOWS_DEFAULT;
+	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
+	labels->copy_max = WLBL_COPY_DEFAULT;
+	strcpy(labels->copy_types, "text/plain;charset=utf-8 UTF8_STRING "
+		"text/plain STRING TEXT");
 }
 
 int
@@ -67,7 +113,9 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 	if (line != 0) {
 		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
-			"[labels], windows or surfaces = a number in [limits]",
+			"[labels], clients, windows or surfaces = a number in "
+			"[limits], types = MIME types or size = bytes in "
+			"[copy]",
 			path, line);
 		return -EINVAL;
 	}

@@ -138,7 +138,7 @@ find_part(struct wlbl_frame *frame, double x, double y, struct wlbl_hit *ret)
 	};
 	if (!box_has(&bar, x, y)) {
 		ret->part = WLBL_PART_BORDER;
-		ret->edges = edges_at(&outer, x, y);
+		ret->edges = frame->full ? 0 : edges_at(&outer, x, y);
 		return;
 	}
 	const double left = bar.x + bar.width - x;

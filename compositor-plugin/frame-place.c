@@ -6,6 +6,9 @@
  * here, for every kind of frame, so that the part that names the VM is always to
  * be seen. Sizes come from the client's side and are any int: they are cut to the
  * output before anything is added to them.
+ *
+ * A window that fills the screen has no title bar and still a border: whatever it
+ * paints, frames and names of others too, is inside of its VM's colour.
  */
 #include "frame.h"
 
@@ -94,8 +97,22 @@ wlbl_frame_arrange(struct wlbl_frame *frame)
 	}
 	if (frame->bar != NULL) {
 		wlr_scene_node_set_position(&frame->popups->node, border, top);
+		wlr_scene_node_set_enabled(&frame->bar->node, !frame->full);
 		arrange_bar(frame);
 	}
+}
+
+/* Whatever its size: all there is, inside of its border. */
+static bool
+place_full(struct wlbl_frame *frame, struct wlr_box *box,
+	const struct wlr_box *usable)
+{
+	const int border = frame_border(frame);
+	box->x = usable->x + border;
+	box->y = usable->y + border;
+	box->width = usable->width - 2 * border;
+	box->height = usable->height - 2 * border;
+	return box->width > 0 && box->height > 0;
 }
 
 /* The name is to be seen whole, the rest as far as there is room. */
@@ -103,6 +120,9 @@ static bool
 place_window(struct wlbl_frame *frame, struct wlr_box *box,
 	const struct wlr_box *usable)
 {
+	if (frame->full) {
+		return place_full(frame, box, usable);
+	}
 	const int bar = bar_width_min(frame);
 	const int width_max = usable->width - 2 * BORDER;
 	const int height_max = usable->height - 2 * BORDER - WLBL_BAR_HEIGHT;
@@ -187,6 +207,14 @@ wlbl_frame_place(struct wlbl_frame *frame, int x, int y,
 		box.y - border - frame_bar(frame) - parent_y);
 	wlbl_frame_guard(frame);
 	wlr_scene_node_set_enabled(&frame->tree->node, true);
+}
+
+WLBL_PUBLIC void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full)
+{
+	if (frame->kind == WLBL_FRAME_WINDOW) {
+		frame->full = full;
+	}
 }
 
 WLBL_PUBLIC void

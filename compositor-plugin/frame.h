@@ -53,6 +53,7 @@ struct wlbl_frame {
 	char title_text[WLBL_TITLE_MAX + 1];
 	int title_width;		/* as drawn; 0: nothing to draw */
 	bool active;
+	bool full;			/* wlbl_frame_set_full() */
 
 	struct wlr_box clip;		/* what shows, in the surface */
 	int content_width;
@@ -65,7 +66,7 @@ frame_border(const struct wlbl_frame *frame)
 {
 	switch (frame->kind) {
 	case WLBL_FRAME_WINDOW:
-		return BORDER;
+		return frame->full ? WLBL_POPUP_BORDER : BORDER;
 	case WLBL_FRAME_POPUP:
 	case WLBL_FRAME_ICON:
 		return WLBL_POPUP_BORDER;
@@ -78,7 +79,8 @@ frame_border(const struct wlbl_frame *frame)
 static inline int
 frame_bar(const struct wlbl_frame *frame)
 {
-	return frame->kind == WLBL_FRAME_WINDOW ? WLBL_BAR_HEIGHT : 0;
+	return frame->kind == WLBL_FRAME_WINDOW && !frame->full
+		? WLBL_BAR_HEIGHT : 0;
 }
 
 /* Give every node the place and size that the content's size asks for. */

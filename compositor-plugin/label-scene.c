@@ -305,6 +305,26 @@ wlbl_frames_update(struct wlbl *labels)
 	}
 }
 
+void
+wlbl_frames_recolour(struct wlbl *labels, const struct wlbl_label *label)
+{
+	float colour[4];
+	colour_of(label, colour);
+	struct wlbl_frame *frame;
+	wl_list_for_each(frame, &labels->frames, link) {
+		if (frame->label != label || frame->tree == NULL) {
+			continue;
+		}
+		for (int i = 0; i < EDGES && frame_border(frame) > 0; i++) {
+			wlr_scene_rect_set_color(frame->edges[i], colour);
+		}
+		if (frame->bar != NULL) {
+			wlr_scene_rect_set_color(frame->header, colour);
+			wlbl_frame_arrange(frame);
+		}
+	}
+}
+
 WLBL_PUBLIC struct wlr_scene_tree *
 wlbl_frame_tree(struct wlbl_frame *frame)
 {

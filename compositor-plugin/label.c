@@ -145,11 +145,11 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	labels->contexts = options->contexts;
 	labels->log = options->log;
 	labels->log_data = options->log_data;
-	labels->windows_max = WLBL_WINDOWS_DEFAULT;
-	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
+	wlbl_config_defaults(labels);
+	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
 	wl_list_init(&labels->xwaylands);
@@ -160,7 +160,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	if (labels->local == NULL) {
 		goto error;
 	}
-	r = wlbl_config_read(labels, options->config_path);
+	r = options->config_path == NULL ? 0
+		: wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
 		goto error;
 	}
@@ -185,6 +186,7 @@ wlbl_destroy(struct wlbl *labels)
 	}
 	wlbl_limit_finish(labels);
 	wlbl_clients_finish(labels);
+	wlbl_notice_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);
@@ -208,6 +210,7 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	}
 	labels->scale = scale;
 	wlbl_frames_update(labels);
+	wlbl_notice_draw(labels);
 	wlbl_strips_update(labels);
 	return 0;
 }

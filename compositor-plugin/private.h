@@ -9,9 +9,15 @@
 
 #define WLBL_PUBLIC __attribute__((visibility("default")))
 
+#define WLBL_COLOUR_MAX 0xffffff
+#define WLBL_CLIENTS_DEFAULT 256
 #define WLBL_WINDOWS_DEFAULT 200	/* and as many popups */
 #define WLBL_SURFACES_DEFAULT 4000
 #define WLBL_LIMIT_MAX 1000000
+#define WLBL_COPY_DEFAULT (64 << 10)	/* bytes from one VM to another */
+#define WLBL_COPY_MAX (16 << 20)
+#define WLBL_COPY_TYPES_MAX 512
+#define WLBL_COPY_TYPE_MAX 128		/* one of them, with its end */
 
 struct wlr_buffer;
 
@@ -21,8 +27,10 @@ struct wlbl_label {
 	uint32_t colour;
 	struct wlr_buffer *cell;	/* the name on its colour */
 	int cell_width;
+	bool declared;			/* by the host, not by the file */
 	unsigned frames[2];		/* windows, popups */
 	unsigned surfaces;
+	unsigned clients;		/* that were assigned */
 };
 
 struct wlbl {
@@ -33,6 +41,8 @@ struct wlbl {
 
 	struct wl_list labels;		/* wlbl_label.link */
 	struct wlbl_label *local;	/* one of them */
+	unsigned declared;		/* how many of them are */
+	unsigned clients_max;
 	unsigned windows_max;
 	unsigned surfaces_max;
 
@@ -44,6 +54,16 @@ struct wlbl {
 	struct wl_list frames;		/* wlbl_frame.link */
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
+
+	/* What the strips say of what has just happened; see notice.c. */
+	char notice_text[WLBL_TITLE_MAX + 1];
+	struct wlr_buffer *notice;	/* NULL: nothing */
+	int notice_width;
+	struct wl_event_source *notice_timer;
+
+	char copy_types[WLBL_COPY_TYPES_MAX];	/* words between spaces */
+	unsigned copy_max;			/* bytes */
+	struct wl_list given_sources;		/* see given-source.c */
 
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* of VMs; see limit.c */
@@ -62,6 +82,10 @@ wlbl_label_add(struct wlbl *labels, const char *name, uint32_t colour);
 /* Take a label out and free it, its drawing included. */
 void
 wlbl_label_remove(struct wlbl_label *label);
+
+/* Limits as they are without a file. */
+void
+wlbl_config_defaults(struct wlbl *labels);
 
 /* Fill labels and limits from the file. Return: 0 or -errno. */
 int
@@ -100,6 +124,13 @@ wlbl_limit_finish(struct wlbl *labels);
 void
 wlbl_strips_update(struct wlbl *labels);
 
+/* Draw the notice anew, or end it if there is none. */
+void
+wlbl_notice_draw(struct wlbl *labels);
+
+void
+wlbl_notice_finish(struct wlbl *labels);
+
 /* Before anything else that was put beside them. */
 void
 wlbl_strips_raise(struct wlbl *labels);
@@ -107,5 +138,9 @@ wlbl_strips_raise(struct wlbl *labels);
 /* Everything about frames that depends on the scale. */
 void
 wlbl_frames_update(struct wlbl *labels);
+
+/* Show the colour and the drawing that this label has now. */
+void
+wlbl_frames_recolour(struct wlbl *labels, const struct wlbl_label *label);
 
 #endif

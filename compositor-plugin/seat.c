@@ -27,6 +27,7 @@
 #include <wlr/types/wlr_xdg_shell.h>
 
 #include "selection.h"
+#include "transfer.h"
 
 struct wlbl_seat {
 	struct wlbl *labels;
@@ -38,6 +39,7 @@ struct wlbl_seat {
 
 	struct wlbl_selection clipboard;
 	struct wlbl_selection primary;
+	struct wlbl_transfer *transfer;
 
 	struct wl_listener focus_change;
 	struct wl_listener grab_begin;
@@ -155,6 +157,22 @@ handle_set_primary(struct wl_listener *listener, void *data)
 	wlbl_selection_keep(&seat->primary, label, event->source);
 }
 
+/* As if it had never been asked for. */
+static void
+refuse_drag(struct wlr_drag *drag)
+{
+	if (drag->source != NULL) {
+		wlr_data_source_destroy(drag->source);
+		return;
+	}
+	/*
+	 * A drag ends with its source; without one nothing would ever free it,
+	 * and a client may ask without end. Its grab's cancelling does, although
+	 * that has not begun.
+	 */
+	drag->pointer_grab.interface->cancel(&drag->pointer_grab);
+}
+
 static void
 handle_start_drag(struct wl_listener *listener, void *data)
 {
@@ -166,7 +184,7 @@ handle_start_drag(struct wl_listener *listener, void *data)
 			event->serial);
 		return;
 	}
-	wlr_data_source_destroy(event->drag->source);
+	refuse_drag(event->drag);
 }
 
 WLBL_PUBLIC int
@@ -182,7 +200,12 @@ wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
 	seat->shell = shell;
 	seat->logger = wl_display_add_protocol_logger(labels->display,
 		handle_message, seat);
-	if (seat->logger == NULL) {
+	seat->transfer = wlbl_transfer_create(labels);
+	if (seat->logger == NULL || seat->transfer == NULL) {
+		wlbl_transfer_destroy(seat->transfer);
+		if (seat->logger != NULL) {
+			wl_protocol_logger_destroy(seat->logger);
+		}
 		free(seat);
 		return -ENOMEM;
 	}
@@ -229,6 +252,8 @@ wlbl_seat_destroy(struct wlbl_seat *seat)
 	if (seat->judge_grab != NULL) {
 		wl_event_source_remove(seat->judge_grab);
 	}
+	wlbl_transfer_destroy(seat->transfer);
+	wlbl_given_sources_destroy(seat->labels);
 	wlbl_selection_finish(&seat->clipboard);
 	wlbl_selection_finish(&seat->primary);
 	wl_protocol_logger_destroy(seat->logger);
@@ -261,6 +286,27 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 			keyboard->num_keycodes, &keyboard->modifiers);
 	} else {
 		wlr_seat_keyboard_enter(wlr_seat, surface, NULL, 0, NULL);
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_seat_copy(struct wlbl_seat *seat)
+{
+	const struct wlbl_label *label = wlbl_seat_keyboard_label(seat);
+	if (label != NULL) {
+		wlbl_transfer_take(seat->transfer, label,
+			wlbl_selection_source(&seat->clipboard, label));
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_seat_paste(struct wlbl_seat *seat)
+{
+	const struct wlbl_label *label = wlbl_seat_keyboard_label(seat);
+	struct wlr_data_source *source = label == NULL ? NULL
+		: wlbl_transfer_give(seat->transfer, label);
+	if (source != NULL) {
+		wlbl_selection_keep(&seat->clipboard, label, source);
 	}
 }
 

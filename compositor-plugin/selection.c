@@ -19,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Each is copied for every stand-in and sent with every offer. */
+#define TYPES_MAX 256
+
 static struct kept_selection *
 find(struct wlbl_selection *selection, const struct wlbl_label *label)
 {
@@ -100,6 +103,11 @@ keep(struct wlbl_selection *selection, const struct wlbl_label *label,
 		forget(old);
 		selection->kind->cancel(old_source);
 	}
+	if (source != NULL && selection->kind->types(source)->size
+			> TYPES_MAX * sizeof(char *)) {
+		selection->kind->cancel(source);
+		source = NULL;
+	}
 	if (source != NULL) {
 		struct kept_selection *kept = calloc(1, sizeof(*kept));
 		if (kept == NULL) {
@@ -167,6 +175,14 @@ wlbl_selection_drop_mirrored(struct selection_mirror *mirror)
 	if (kept != NULL && kept->from == mirror) {
 		keep(mirror->selection, mirror->label, NULL, NULL);
 	}
+}
+
+void *
+wlbl_selection_source(struct wlbl_selection *selection,
+	const struct wlbl_label *label)
+{
+	struct kept_selection *kept = find(selection, label);
+	return kept == NULL ? NULL : kept->source;
 }
 
 void

@@ -26,6 +26,7 @@ struct selection_kind {
 	/* Tell the client of a source that it is over, and free it. */
 	void (*cancel)(void *source);
 	struct wl_signal *(*destroy_signal)(void *source);
+	const struct wl_array *(*types)(void *source);	/* of char * */
 };
 
 struct wlbl_selection {
@@ -56,10 +57,18 @@ wlbl_selection_init(struct wlbl_selection *selection,
 void
 wlbl_selection_finish(struct wlbl_selection *selection);
 
-/* A client of @label made @source its selection; NULL clears it. */
+/*
+ * A client of @label made @source its selection; NULL clears it. One with more
+ * types than anybody needs is cancelled.
+ */
 void
 wlbl_selection_keep(struct wlbl_selection *selection,
 	const struct wlbl_label *label, void *source);
+
+/* What a client of @label made its selection, or NULL. */
+void *
+wlbl_selection_source(struct wlbl_selection *selection,
+	const struct wlbl_label *label);
 
 /* The seat now shows the selection of @label, or none. */
 void

@@ -28,6 +28,8 @@ struct wlbl_strip {
 	struct wlr_scene_rect *back;
 	struct wlr_scene_buffer *captions[WLBL_ROLES];
 	struct wlr_scene_buffer *cells[WLBL_ROLES];
+	struct wlr_scene_buffer *notice;
+	int width;
 };
 
 /* The pointer is worth a word only where it is not where the keyboard is. */
@@ -72,6 +74,14 @@ strip_update(struct wlbl_strip *strip)
 		x += labels->caption_widths[i] + GAP;
 		put(strip->cells[i], label->cell, label->cell_width, x);
 		x += label->cell_width + 2 * GAP;
+	}
+	wlr_scene_node_set_enabled(&strip->notice->node,
+		labels->notice != NULL);
+	if (labels->notice != NULL) {
+		/* At the right; over nothing that says who has the keyboard. */
+		const int right = strip->width - labels->notice_width - GAP;
+		put(strip->notice, labels->notice, labels->notice_width,
+			right > x ? right : x);
 	}
 }
 
@@ -121,7 +131,8 @@ add_nodes(struct wlbl_strip *strip)
 			return false;
 		}
 	}
-	return true;
+	strip->notice = wlr_scene_buffer_create(strip->tree, NULL);
+	return strip->notice != NULL;
 }
 
 WLBL_PUBLIC int
@@ -166,6 +177,8 @@ WLBL_PUBLIC void
 wlbl_strip_set_box(struct wlbl_strip *strip, const struct wlr_box *output)
 {
 	wlr_scene_rect_set_size(strip->back, output->width, WLBL_BAR_HEIGHT);
+	strip->width = output->width;
+	strip_update(strip);
 	wlr_scene_node_set_position(&strip->tree->node, output->x, output->y);
 }
 

@@ -13,6 +13,8 @@
 #define SIZE_MAX_EACH 16384
 #define SCALE_MAX 4
 
+const struct config config_default = { .scale = 1 };
+
 static bool
 set_number(const char *text, int max, int *ret, const char **ret_end)
 {
@@ -42,17 +44,23 @@ config_size(const char *text, int *ret_width, int *ret_height)
 }
 
 static bool
+set_text(char place[static CONFIG_TEXT_MAX], const char *value)
+{
+	if (strlen(value) >= CONFIG_TEXT_MAX) {
+		return false;
+	}
+	strcpy(place, value);
+	return true;
+}
+
+static bool
 set_keyboard(struct config *config, const char *key, const char *value)
 {
 	char *place = strcmp(key, "model") == 0 ? config->model
 		: strcmp(key, "layout") == 0 ? config->layout
 		: strcmp(key, "variant") == 0 ? config->variant
 		: strcmp(key, "options") == 0 ? config->options : NULL;
-	if (place == NULL || strlen(value) >= CONFIG_TEXT_MAX) {
-		return false;
-	}
-	strcpy(place, value);
-	return true;
+	return place != NULL && set_text(place, value);
 }
 
 static bool
@@ -100,15 +108,19 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "xwayland") == 0) {
 		return set_xwayland(config, key, value);
 	}
+	if (strcmp(section, "vms") == 0) {
+		return strcmp(key, "device") == 0
+			&& set_text(config->device, value);
+	}
 	/* The library's; see wlbridge-labels.h. */
-	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0;
+	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0
+		|| strcmp(section, "copy") == 0;
 }
 
 int
-config_read(const char *path, struct config *ret)
+config_read(const char *path, struct config *config)
 {
-	*ret = (struct config){ .scale = 1 };
-	int line = ini_parse(path, handle_key, ret);
+	int line = ini_parse(path, handle_key, config);
 	if (line < 0) {
 		int r = errno == 0 ? -EIO : -errno;
 		log_error("%s: %s", path, strerror(-r));
@@ -116,7 +128,8 @@ config_read(const char *path, struct config *ret)
 	}
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[xwayland], [labels] or [limits]: see wlbridge-compositor(1)",
+			"[vms], [xwayland], [labels], [limits] or [copy]: "
+			"see wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
 	}

@@ -18,14 +18,18 @@ struct config {
 	/* VMs whose X programs are let in. */
 	char xwayland[CONFIG_XWAYLAND_MAX][CONFIG_TEXT_MAX];
 	int xwayland_count;
+	char device[CONFIG_TEXT_MAX];	/* "" for the usual one */
 };
+
+extern const struct config config_default;
 
 /* Read "1280x720". Return: 0 or -EINVAL. */
 int
 config_size(const char *text, int *ret_width, int *ret_height);
 
-/* Return: 0 or -errno, said in the log. @ret is filled with defaults first. */
+/* What the file says, in place of what is there. Return: 0 or -errno, said in
+ * the log. */
 int
-config_read(const char *path, struct config *ret);
+config_read(const char *path, struct config *config);
 
 #endif

@@ -9,8 +9,8 @@
  */
 #include "server.h"
 
-static struct window *
-focused(struct server *server)
+struct window *
+focused_window(struct server *server)
 {
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
@@ -21,6 +21,15 @@ focused(struct server *server)
 		}
 	}
 	return NULL;
+}
+
+/* The strip says so of the last one only. */
+static void
+set_waiting(struct server *server, struct window *window)
+{
+	server->waiting = window;
+	wlbl_show(server->labels, WLBL_ROLE_WAITING,
+		window == NULL ? NULL : wlbl_frame_label(window->frame));
 }
 
 /* The keyboard, and what goes with it; not the order. */
@@ -39,7 +48,7 @@ give_keyboard(struct window *window)
 	wlbl_frame_set_active(window->frame, true);
 	window->ops->set_activated(window, true);
 	wlbl_seat_focus(server->label_seat, window->surface);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING, NULL);
+	set_waiting(server, NULL);
 }
 
 void
@@ -57,7 +66,7 @@ void
 window_appear(struct window *window)
 {
 	struct server *server = window->server;
-	struct window *front = focused(server);
+	struct window *front = focused_window(server);
 	if (front == NULL || wlbl_frame_label(front->frame)
 			== wlbl_frame_label(window->frame)) {
 		window_focus(window);
@@ -67,15 +76,14 @@ window_appear(struct window *window)
 		&wlbl_frame_tree(front->frame)->node);
 	wl_list_remove(&window->link);
 	wl_list_insert(&front->link, &window->link);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING,
-		wlbl_frame_label(window->frame));
+	set_waiting(server, window);
 }
 
 void
 window_ask(struct window *window)
 {
 	struct server *server = window->server;
-	struct window *front = focused(server);
+	struct window *front = focused_window(server);
 	if (window->frame == NULL || window == front) {
 		return;
 	}
@@ -83,8 +91,7 @@ window_ask(struct window *window)
 			== wlbl_frame_label(window->frame)) {
 		window_focus(window);
 	} else {
-		wlbl_show(server->labels, WLBL_ROLE_WAITING,
-			wlbl_frame_label(window->frame));
+		set_waiting(server, window);
 	}
 }
 
@@ -94,6 +101,9 @@ window_vanish(struct window *window)
 	struct server *server = window->server;
 	if (server->cycle == window) {
 		server->cycle = NULL;
+	}
+	if (server->waiting == window) {
+		set_waiting(server, NULL);
 	}
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
@@ -114,7 +124,7 @@ void
 cycle_step(struct server *server, bool backwards)
 {
 	struct window *from = server->cycle != NULL ? server->cycle
-		: focused(server);
+		: focused_window(server);
 	struct wl_list *start = from == NULL ? &server->windows : &from->link;
 	struct wl_list *at = start;
 	do {

@@ -13,11 +13,14 @@
 
 #define REPEAT_PER_SECOND 25
 #define REPEAT_DELAY_MS 400
+#define OURS_MAX 8
 
 struct keyboard {
 	struct wl_list link;		/* server.keyboards */
 	struct server *server;
 	struct wlr_keyboard *wlr;
+	uint32_t ours[OURS_MAX];	/* keys that went down for a binding */
+	int ours_count;
 	struct wl_listener key;
 	struct wl_listener modifiers;
 	struct wl_listener destroy;
@@ -71,11 +74,40 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 		window_set_maximized(front, !front->maximized);
 		return true;
 	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_c) {
+		wlbl_seat_copy(server->label_seat);
+		return true;
+	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_v) {
+		wlbl_seat_paste(server->label_seat);
+		return true;
+	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_f) {
+		fullscreen_toggle(server);
+		return true;
+	}
 	if (held == (WLR_MODIFIER_CTRL | WLR_MODIFIER_ALT)
 			&& (key == XKB_KEY_BackSpace
 				|| key == XKB_KEY_Terminate_Server)) {
 		wl_display_terminate(server->display);
 		return true;
+	}
+	return false;
+}
+
+/* A client that did not see a key go down does not see it go up. */
+static bool
+key_was_ours(struct keyboard *keyboard, uint32_t keycode)
+{
+	for (int i = 0; i < keyboard->ours_count; i++) {
+		if (keyboard->ours[i] == keycode) {
+			keyboard->ours[i] =
+				keyboard->ours[--keyboard->ours_count];
+			return true;
+		}
 	}
 	return false;
 }
@@ -94,9 +126,15 @@ handle_key(struct wl_listener *listener, void *data)
 		for (int i = 0; i < count; i++) {
 			if (handle_binding(server, wlr_keyboard_get_modifiers(
 					keyboard->wlr), keys[i])) {
+				if (keyboard->ours_count < OURS_MAX) {
+					keyboard->ours[keyboard->ours_count++]
+						= event->keycode;
+				}
 				return;
 			}
 		}
+	} else if (key_was_ours(keyboard, event->keycode)) {
+		return;
 	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,

@@ -4,8 +4,8 @@
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
- * and x11-popup.c what belongs to them, focus.c says who types where, pointer.c and
- * keyboard.c take what the person does.
+ * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
+ * who fills the screen, pointer.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wlr/backend.h>
@@ -34,18 +33,21 @@
 #include <wlr/types/wlr_xdg_output_v1.h>
 #include <wlr/util/log.h>
 
+#include "fd-limit.h"
+#include "native.h"
 #include "server.h"
 #include "util/log.h"
 
 static const char usage[] =
-	"Usage: wlbridge-compositor -c CONFIG [-s COMMAND] [-o WIDTHxHEIGHT] "
-	"[-l LEVEL]\n";
+	"Usage: wlbridge-compositor [-c CONFIG] [-d DEVICE] [-s COMMAND] "
+	"[-o WIDTHxHEIGHT] [-l LEVEL]\n";
 
 /* What a client that is busy may have waiting for it, in bytes. */
 #define EVENTS_MAX (1 << 20)
 
 struct options {
 	const char *config;
+	const char *device;
 	const char *command;
 	const char *size;
 	enum log_level level;
@@ -56,6 +58,7 @@ parse_options(int argc, char *argv[], struct options *ret)
 {
 	static const struct option known[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "device", required_argument, NULL, 'd' },
 		{ "startup", required_argument, NULL, 's' },
 		{ "output-size", required_argument, NULL, 'o' },
 		{ "log-level", required_argument, NULL, 'l' },
@@ -64,10 +67,13 @@ parse_options(int argc, char *argv[], struct options *ret)
 	};
 	*ret = (struct options){ .level = LOG_INFO };
 	int c, level;
-	while ((c = getopt_long(argc, argv, "c:s:o:l:h", known, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "c:d:s:o:l:h", known, NULL)) >= 0) {
 		switch (c) {
 		case 'c':
 			ret->config = optarg;
+			break;
+		case 'd':
+			ret->device = optarg;
 			break;
 		case 's':
 			ret->command = optarg;
@@ -89,7 +95,7 @@ parse_options(int argc, char *argv[], struct options *ret)
 			return false;
 		}
 	}
-	return optind == argc && ret->config != NULL;
+	return optind == argc;
 }
 
 static void
@@ -136,24 +142,6 @@ handle_child(int signo, void *data)
 	return 0;
 }
 
-/*
- * Each buffer that a client shows is a descriptor of ours. How many there may be
- * is for the limits of each VM to say and not for a number from when select() was
- * the way to wait. Programs started from here get the old one.
- */
-static struct rlimit old_files;
-
-static void
-raise_files_limit(void)
-{
-	if (getrlimit(RLIMIT_NOFILE, &old_files) < 0) {
-		return;
-	}
-	struct rlimit files = old_files;
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
-}
-
 static void
 start_command(struct server *server, const char *command)
 {
@@ -170,7 +158,7 @@ start_command(struct server *server, const char *command)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	setrlimit(RLIMIT_NOFILE, &old_files);
+	fd_limit_restore();
 	setsid();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
@@ -273,6 +261,15 @@ init_backend(struct server *server)
 	return server->allocator != NULL;
 }
 
+/* The device that is named, here or there; NULL for the usual one. */
+static const char *
+device_of(struct server *server, const struct options *options)
+{
+	return options->device != NULL ? options->device
+		: server->config.device[0] != '\0' ? server->config.device
+		: NULL;
+}
+
 static int
 run(struct server *server, const struct options *options)
 {
@@ -299,13 +296,17 @@ run(struct server *server, const struct options *options)
 		log_error("not enough memory");
 		return status;
 	}
+	fullscreen_init(server);
 	keyboards_init(server);
+	struct native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
 	if (name == NULL) {
 		log_error("no socket in $XDG_RUNTIME_DIR: %s", strerror(errno));
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
-	} else if (x11_init(server, compositor, name) == 0) {
+	} else if (native_create(server, device_of(server, options),
+			&native) == 0
+			&& x11_init(server, compositor, name) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
 		if (options->command != NULL) {
@@ -316,8 +317,10 @@ run(struct server *server, const struct options *options)
 	}
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
+	native_destroy(native);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
+	fullscreen_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
 	xdg_windows_finish(server);
@@ -341,10 +344,12 @@ main(int argc, char *argv[])
 	log_init("wlbridge-compositor", options.level);
 	wlr_log_init(WLR_DEBUG, handle_wlr_log);
 	block_signals();
-	raise_files_limit();
+	fd_limit_raise();
 
 	struct server server = { 0 };
-	if (config_read(options.config, &server.config) < 0) {
+	server.config = config_default;
+	if (options.config != NULL
+			&& config_read(options.config, &server.config) < 0) {
 		return EXIT_FAILURE;
 	}
 	if (options.size != NULL && config_size(options.size,
@@ -365,8 +370,7 @@ main(int argc, char *argv[])
 	} else if (!init_scene(&server)) {
 		log_error("not enough memory");
 	} else if (init_labels(&server, options.config, &limit) < 0) {
-		log_error("%s: without labels there is no compositor",
-			options.config);
+		log_error("without labels there is no compositor");
 	} else {
 		status = run(&server, &options);
 	}

@@ -13,6 +13,7 @@
 #include <wlr/util/edges.h>
 
 #include "config.h"
+#include "util/log.h"
 #include "wlbridge-labels.h"
 
 /* From the bottom up: a client's pixels are only ever in the middle three. */
@@ -101,6 +102,10 @@ struct server {
 	struct wlr_xdg_shell *shell;
 	struct wl_list windows;		/* window.link, last used first */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
+	struct window *full;		/* fills the screen; or NULL */
+	struct window *waiting;		/* that the strip says waits; or NULL */
+	struct wl_listener keyboard_focus_change;
+	struct log_limit window_log;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
@@ -120,8 +125,9 @@ struct window_ops {
 	void (*get_geometry)(struct window *window, struct wlr_box *ret);
 	/* Ask for a content size; 0: as it likes. */
 	void (*set_size)(struct window *window, int width, int height);
-	/* Tell it. */
+	/* Tell it. Without the second it never fills the screen. */
 	void (*set_maximized)(struct window *window, bool maximized);
+	void (*set_fullscreen)(struct window *window, bool fullscreen);
 	void (*set_activated)(struct window *window, bool activated);
 	/* It is where window_place() put it: what depends on that may follow. */
 	void (*placed)(struct window *window);
@@ -195,6 +201,10 @@ window_set_maximized(struct window *window, bool maximized);
 void
 window_close(struct window *window);
 
+/* Ask for the size that it has to have now that outputs have changed. */
+void
+window_adapt(struct window *window);
+
 /* xdg-window.c */
 void
 xdg_windows_init(struct server *server);
@@ -216,6 +226,10 @@ void
 x11_finish(struct server *server);
 
 /* focus.c */
+
+/* The one that has the keyboard, or NULL. */
+struct window *
+focused_window(struct server *server);
 
 /* In front of all, with the keyboard. */
 void
@@ -239,6 +253,29 @@ cycle_step(struct server *server, bool backwards);
 
 void
 cycle_end(struct server *server);
+
+/* fullscreen.c */
+void
+fullscreen_init(struct server *server);
+
+void
+fullscreen_finish(struct server *server);
+
+/* The person's word: let the window that has the keyboard, or no longer. */
+void
+fullscreen_toggle(struct server *server);
+
+/* Whether it fills the screen. */
+bool
+window_is_full(const struct window *window);
+
+/* As it was before, if it does. */
+void
+window_end_full(struct window *window);
+
+/* The same for one that is going and is told nothing any more. */
+void
+fullscreen_forget(struct window *window);
 
 /* place.c */
 

@@ -7,7 +7,7 @@
  * without a label nothing is shown. Where it is and what of it shows is ours.
  *
  * Whoever asks to fill the screen gets the largest window there is, and is told
- * that it is maximised, which is true.
+ * that it is maximised, which is true. The exception is fullscreen.c.
  */
 #include <wlr/types/wlr_cursor.h>
 
@@ -86,8 +86,24 @@ window_content_max(struct window *window, int *ret_width, int *ret_height)
 }
 
 void
+window_adapt(struct window *window)
+{
+	if (window->maximized || window_is_full(window)) {
+		int width, height;
+		window_content_max(window, &width, &height);
+		window->ops->set_size(window, width, height);
+	}
+	window_place(window);
+}
+
+void
 window_set_maximized(struct window *window, bool maximized)
 {
+	if (window_is_full(window)) {
+		/* It stays what it is, and is told so. */
+		window_adapt(window);
+		return;
+	}
 	int width = 0, height = 0;
 	if (maximized) {
 		if (!window->maximized && window->frame != NULL) {
@@ -168,6 +184,10 @@ window_map(struct window *window, const char *title)
 	}
 	window_appear(window);
 	pointer_update(server);
+	if (log_limit_allows(&server->window_log)) {
+		log_info("'%s' shows a window", wlbl_label_name(
+			wlbl_frame_label(window->frame)));
+	}
 }
 
 void
@@ -177,6 +197,7 @@ window_unmap(struct window *window)
 		return;
 	}
 	pointer_forget(window->server, window);
+	fullscreen_forget(window);
 	wlbl_frame_destroy(window->frame);
 	window->frame = NULL;
 	window_vanish(window);

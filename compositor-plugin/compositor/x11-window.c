@@ -25,12 +25,14 @@ of(struct window *base)
 static void
 limit(struct x11_window *window, int *width, int *height)
 {
+	const bool all = window->base.maximized
+		|| window_is_full(&window->base);
 	int max_width, max_height;
 	window_content_max(&window->base, &max_width, &max_height);
-	if (window->base.maximized || *width > max_width) {
+	if (all || *width > max_width) {
 		*width = max_width;
 	}
-	if (window->base.maximized || *height > max_height) {
+	if (all || *height > max_height) {
 		*height = max_height;
 	}
 }
@@ -69,8 +71,14 @@ set_size(struct window *base, int width, int height)
 static void
 set_maximized(struct window *base, bool maximized)
 {
-	wlr_xwayland_surface_set_fullscreen(of(base)->x, false);
+	wlr_xwayland_surface_set_fullscreen(of(base)->x, window_is_full(base));
 	wlr_xwayland_surface_set_maximized(of(base)->x, maximized);
+}
+
+static void
+set_fullscreen(struct window *base, bool fullscreen)
+{
+	wlr_xwayland_surface_set_fullscreen(of(base)->x, fullscreen);
 }
 
 static void
@@ -104,6 +112,7 @@ static const struct window_ops x11_ops = {
 	.get_geometry = get_geometry,
 	.set_size = set_size,
 	.set_maximized = set_maximized,
+	.set_fullscreen = set_fullscreen,
 	.set_activated = set_activated,
 	.placed = placed,
 	.close = close_window,
@@ -292,6 +301,10 @@ handle_request_fullscreen(struct wl_listener *listener, void *data)
 	struct x11_window *window =
 		wl_container_of(listener, window, request_fullscreen);
 	(void)data;
+	if (window_is_full(&window->base) && !window->x->fullscreen) {
+		window_end_full(&window->base);
+		return;
+	}
 	window_set_maximized(&window->base, window->x->fullscreen);
 }
 

@@ -54,6 +54,14 @@ set_maximized(struct window *base, bool maximized)
 }
 
 static void
+set_fullscreen(struct window *base, bool fullscreen)
+{
+	if (toplevel_of(base)->base->initialized) {
+		wlr_xdg_toplevel_set_fullscreen(toplevel_of(base), fullscreen);
+	}
+}
+
+static void
 set_activated(struct window *base, bool activated)
 {
 	wlr_xdg_toplevel_set_activated(toplevel_of(base), activated);
@@ -75,6 +83,7 @@ static const struct window_ops xdg_ops = {
 	.get_geometry = get_geometry,
 	.set_size = set_size,
 	.set_maximized = set_maximized,
+	.set_fullscreen = set_fullscreen,
 	.set_activated = set_activated,
 	.close = close_window,
 	.placed = placed,
@@ -108,6 +117,8 @@ handle_commit(struct wl_listener *listener, void *data)
 	int width, height;
 	wlr_xdg_toplevel_set_wm_capabilities(window->toplevel,
 		WLR_XDG_TOPLEVEL_WM_CAPABILITIES_MAXIMIZE);
+	/* It may have been full screen before it was unmapped. */
+	wlr_xdg_toplevel_set_fullscreen(window->toplevel, false);
 	window_content_max(&window->base, &width, &height);
 	wlr_xdg_toplevel_set_bounds(window->toplevel, width, height);
 	const struct wlr_xdg_toplevel_requested *wanted =
@@ -193,10 +204,15 @@ handle_request_fullscreen(struct wl_listener *listener, void *data)
 {
 	struct xdg_window *window =
 		wl_container_of(listener, window, request_fullscreen);
+	const struct wlr_xdg_toplevel_requested *wanted =
+		&window->toplevel->requested;
 	(void)data;
+	if (window_is_full(&window->base) && !wanted->fullscreen) {
+		window_end_full(&window->base);
+		return;
+	}
 	window_set_maximized(&window->base,
-		window->toplevel->requested.fullscreen
-		|| window->toplevel->requested.maximized);
+		wanted->fullscreen || wanted->maximized);
 }
 
 static void

@@ -65,8 +65,10 @@ struct wlbl_label;
 
 /**
  * struct wlbl_options - What wlbl_create() wants to know
- * @config_path: an INI file; its [labels] are NAME = #RRGGBB, its [limits]
- *	windows and surfaces of each VM at once. Other sections are not read.
+ * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
+ *	its [limits] clients (that were assigned), windows and surfaces of each
+ *	VM at once, its [copy] the types and size of what goes from one VM to
+ *	another. Other sections are not read.
  * @contexts: where clients say whose they are; its lookup is the identity
  * @log: called with one line for each refusal and each fault of the file
  */
@@ -120,6 +122,23 @@ const struct wlbl_label *
 wlbl_label_find(struct wlbl *labels, const char *name);
 
 /**
+ * wlbl_label_declare() - The label of a VM that the host named just now
+ * @name: as the host said it, beside a connection; never a client's word
+ * @colour: 0x00RRGGBB, or NULL where the host said none
+ *
+ * A label that the configuration does not name is made, and drawn, here. One
+ * that is there is returned: with the configuration's colour if it is named
+ * there, else with this one, on the windows that it has already, too.
+ *
+ * Return: 0; -EINVAL for what is no name or colour; -ENOENT when nobody said a
+ * colour; -EDQUOT when there are too many labels; -EIO when it cannot be drawn;
+ * -ENOMEM. After a failure the client it was for must not be served.
+ */
+int
+wlbl_label_declare(struct wlbl *labels, const char *name,
+	const uint32_t *colour, const struct wlbl_label **ret);
+
+/**
  * wlbl_client_assign() - Say whose client this is
  * @client: none of its requests may have been served yet
  * @label: of a VM
@@ -129,8 +148,8 @@ wlbl_label_find(struct wlbl *labels, const char *name);
  * started for one VM. From here on wlbl_label_of() says @label and the client is
  * confined as if it had come through a context.
  *
- * Return: 0; -EEXIST for a client that has a label already; -ENOMEM. After a
- * failure the client must be destroyed.
+ * Return: 0; -EEXIST for a client that has a label already; -EDQUOT when its VM
+ * has as many as it may; -ENOMEM. After a failure the client must be destroyed.
  */
 int
 wlbl_client_assign(struct wlbl *labels, struct wl_client *client,
@@ -228,6 +247,18 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title);
 /* Whether it is the one in front of the others: a lighter title bar. */
 void
 wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
+
+/**
+ * wlbl_frame_set_full() - Show a window without its title bar, on all of @usable
+ * @full: from the next wlbl_frame_place() on; wlbl_frame_get_margins() says at
+ *	once what is left for the client
+ *
+ * For one window, which a person allowed it, and for as long as it has the
+ * keyboard: then the strip says whose it is. Never because a client asks. It
+ * keeps a border of WLBL_POPUP_BORDER, and other windows' popups stay below it.
+ */
+void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full);
 
 /* The frame with its border; and the client's part of it. */
 void
@@ -327,6 +358,16 @@ void
 wlbl_show(struct wlbl *labels, enum wlbl_role role,
 	const struct wlbl_label *label);
 
+/**
+ * wlbl_notify() - Say something in all strips for some seconds
+ * @format: of printf(3); the compositor's own words, never a client's
+ *
+ * It goes to the log, too.
+ */
+void
+wlbl_notify(struct wlbl *labels, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* ---- the seat ---- */
 
 struct wlbl_seat;
@@ -367,6 +408,21 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
 void
 wlbl_seat_point(struct wlbl_seat *seat, struct wlr_surface *surface,
 	uint32_t time_ms, double x, double y);
+
+/**
+ * wlbl_seat_copy(), wlbl_seat_paste() - From one label's clipboard to another's
+ *
+ * For two key chords of the person, and nothing else may cause them. The first
+ * reads the clipboard of the label that has the keyboard, as far as the [copy]
+ * section allows, into memory of the compositor. The second makes that the
+ * clipboard of the label that has the keyboard then, once. What came of either
+ * is said in the strip. Neither waits for a client.
+ */
+void
+wlbl_seat_copy(struct wlbl_seat *seat);
+
+void
+wlbl_seat_paste(struct wlbl_seat *seat);
 
 /* The label that has the keyboard, or NULL. */
 const struct wlbl_label *

@@ -266,6 +266,32 @@ a_slow_reader_behind_the_relay_stops_the_writer(void **state)
 }
 
 static void
+an_import_that_is_cancelled_leaves_nothing_open(void **state)
+{
+	(void)state;
+	int ends[2];
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	int vfd = vwl_relay_import(relay, ends[1]);
+	assert_true(vfd >= 0);
+	vwl_relay_cancel(relay, vfd);
+	serve_eof(ends[0]);
+	close(ends[0]);
+}
+
+static void
+the_null_device_arrives_at_its_end(void **state)
+{
+	(void)state;
+	struct pair pair = pair_open();
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	int theirs = import_and_send(&pair, fd);
+	serve_eof(theirs);
+	end(&theirs);
+	pair_close(&pair);
+}
+
+static void
 other_kinds_are_refused(void **state)
 {
 	(void)state;
@@ -293,6 +319,8 @@ const struct CMUnitTest relay_cases[] = {
 	RELAY_CASE(a_socket_works_both_ways_with_descriptors),
 	RELAY_CASE(a_connection_comes_out_as_a_socket),
 	RELAY_CASE(a_slow_reader_behind_the_relay_stops_the_writer),
+	RELAY_CASE(an_import_that_is_cancelled_leaves_nothing_open),
+	RELAY_CASE(the_null_device_arrives_at_its_end),
 	RELAY_CASE(other_kinds_are_refused),
 };
 const size_t relay_case_count = COUNT(relay_cases);

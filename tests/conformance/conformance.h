@@ -136,6 +136,8 @@ extern const struct CMUnitTest pipe_cases[];
 extern const size_t pipe_case_count;
 extern const struct CMUnitTest memory_cases[];
 extern const size_t memory_case_count;
+extern const struct CMUnitTest own_cases[];
+extern const size_t own_case_count;
 extern const struct CMUnitTest device_cases[];
 extern const size_t device_case_count;
 extern const struct CMUnitTest relay_cases[];

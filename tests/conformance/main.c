@@ -38,6 +38,10 @@ run_all(void)
 			device_case_count, NULL, NULL);
 		failed += _cmocka_run_group_tests("relay", relay_cases,
 			relay_case_count, NULL, NULL);
+#ifdef CONFORMANCE_INTERPOSED
+		failed += _cmocka_run_group_tests("own descriptors", own_cases,
+			own_case_count, NULL, NULL);
+#endif
 	}
 	return failed;
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clip [TEXT]: a window with a clipboard
+ * clip [TEXT [HABIT]]: a window with a clipboard
  *
  * With TEXT that becomes the selection when the window gets the keyboard the
  * first time. Says "selection none" or "selection TYPE..." for each one that it is
  * offered, "text ..." for what it reads of it, "sent" when its own was asked for,
  * "cancelled" when that is over. "drop ..." is said of what is dragged over it.
+ * HABIT: "image" offers a picture, "many" ten thousand types; "silent" never
+ * writes, "endless" never stops, "rude" writes half and ends; "deaf" (without a
+ * TEXT: "") asks a hundred times for what it is offered and never reads it;
+ * "stubborn" (the same) keeps the end that is written to and makes it block again;
+ * "socket" (the same) reads from a socket and not from a pipe.
  * SIGUSR1: try to set the selection, without the keyboard and with an old serial.
  */
 #include <errno.h>
@@ -16,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
@@ -25,9 +31,38 @@
 static struct client client;
 static struct wl_data_device *device;
 static const char *text;
+static const char *habit = "";
 static uint32_t last_serial;
 static char offered[256];
 static int reading = -1;
+
+/* Return: whether that is all that is done about it. */
+static bool
+send_by_habit(int fd)
+{
+	if (strcmp(habit, "silent") == 0) {
+		client_say("asked");	/* and keeps it open */
+		return true;
+	}
+	if (strcmp(habit, "rude") == 0) {
+		must(write(fd, text, strlen(text) / 2) > 0);
+		client_say("asked");
+		exit(EXIT_FAILURE);
+	}
+	if (strcmp(habit, "endless") != 0) {
+		return false;
+	}
+	/* A process of its own, which ends when nobody reads. */
+	client_say("asked");
+	if (fork() == 0) {
+		while (write(fd, text, strlen(text)) > 0) {
+			continue;
+		}
+		_exit(EXIT_SUCCESS);
+	}
+	close(fd);
+	return true;
+}
 
 static void
 handle_send(void *data, struct wl_data_source *source, const char *type,
@@ -36,6 +71,9 @@ handle_send(void *data, struct wl_data_source *source, const char *type,
 	(void)data;
 	(void)source;
 	(void)type;
+	if (send_by_habit(fd)) {
+		return;
+	}
 	must(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
 	close(fd);
 	client_say("sent");
@@ -69,7 +107,15 @@ set_selection(uint32_t serial)
 	struct wl_data_source *source =
 		wl_data_device_manager_create_data_source(client.selections);
 	wl_data_source_add_listener(source, &source_listener, NULL);
-	wl_data_source_offer(source, "text/plain");
+	if (strcmp(habit, "many") == 0) {
+		for (int i = 0; i < 10000; i++) {
+			char type[32];
+			snprintf(type, sizeof(type), "application/x-%d", i);
+			wl_data_source_offer(source, type);
+		}
+	}
+	wl_data_source_offer(source, strcmp(habit, "image") == 0 ? "image/png"
+		: "text/plain");
 	wl_data_device_set_selection(device, source, serial);
 }
 
@@ -118,6 +164,41 @@ handle_data_offer(void *data, struct wl_data_device *to,
 }
 
 static void
+ask_in_vain(struct wl_data_offer *offer)
+{
+	for (int i = 0; i < 100; i++) {
+		int ends[2];
+		must(pipe2(ends, O_CLOEXEC) == 0);
+		must(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
+		wl_data_offer_receive(offer, "text/plain", ends[1]);
+		must(wl_display_flush(client.display) >= 0);
+		close(ends[1]);
+	}
+	client_settle(&client);
+	client_say("asked");
+}
+
+/*
+ * The flags of what was sent are those of what is kept. With room for one page
+ * the writer is in the middle as soon as there is something to read.
+ */
+static void
+make_block(struct wl_data_offer *offer)
+{
+	char page[4096];
+	int ends[2];
+	must(pipe2(ends, O_CLOEXEC) == 0);
+	must(fcntl(ends[1], F_SETPIPE_SZ, sizeof(page)) >= 0);
+	wl_data_offer_receive(offer, "text/plain", ends[1]);
+	client_settle(&client);
+	must(poll(&(struct pollfd){ ends[0], POLLIN, 0 }, 1, -1) == 1);
+	must(fcntl(ends[1], F_SETFL, O_WRONLY) == 0);
+	must(read(ends[0], page, sizeof(page)) == sizeof(page));
+	client_settle(&client);
+	client_say("answered");
+}
+
+static void
 handle_selection(void *data, struct wl_data_device *to,
 	struct wl_data_offer *offer)
 {
@@ -128,10 +209,19 @@ handle_selection(void *data, struct wl_data_device *to,
 		return;
 	}
 	client_say("selection%s", offered);
-	if (text == NULL) {
+	if (strcmp(habit, "stubborn") == 0) {
+		make_block(offer);
+		return;
+	}
+	if (strcmp(habit, "deaf") == 0) {
+		ask_in_vain(offer);
+	} else if (text == NULL) {
 		int ends[2];
 		fd_close(&reading);
-		must(pipe2(ends, O_CLOEXEC) == 0);
+		must(strcmp(habit, "socket") == 0
+			? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+				ends) == 0
+			: pipe2(ends, O_CLOEXEC) == 0);
 		wl_data_offer_receive(offer, "text/plain", ends[1]);
 		close(ends[1]);
 		reading = ends[0];
@@ -198,7 +288,8 @@ int
 main(int argc, char *argv[])
 {
 	struct window window;
-	text = argc > 1 ? argv[1] : NULL;
+	text = argc > 1 && argv[1][0] != '\0' ? argv[1] : NULL;
+	habit = argc > 2 ? argv[2] : "";
 	sigset_t wanted;
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGUSR1);

@@ -20,7 +20,6 @@
 #define STRIDE (SIDE * 4)
 #define POOL_BYTES (4 * SIDE * STRIDE)
 #define BUFFER_OFFSET (SIDE * STRIDE)
-#define TYPE "text/plain"
 
 static const char *server_path;
 static const char *own_name;
@@ -37,6 +36,7 @@ struct view {
 	uint32_t keymap_size;
 	struct wl_data_offer *offer;
 	int asked_fd;			/* where a selection is wanted */
+	const char *type;		/* of the one that is offered */
 };
 
 /* Wait until @condition holds; the server has to send something for it. */
@@ -265,7 +265,7 @@ handle_send(void *data, struct wl_data_source *source, const char *type,
 {
 	(void)source;
 	struct view *view = data;
-	assert_string_equal(type, TYPE);
+	assert_string_equal(type, view->type);
 	view->asked_fd = fd;
 }
 
@@ -275,13 +275,13 @@ static const struct wl_data_source_listener source_events = {
 
 /* From one end of a pipe to the other, by way of the server. */
 static void
-a_pipe_is_passed_on(void **state)
+copy_and_paste(const char *type)
 {
-	(void)state;
 	struct view view;
 	int ends[2];
 	char text[16] = "";
 	come(&view);
+	view.type = type;
 	struct wl_data_device *device =
 		wl_data_device_manager_get_data_device(view.manager,
 			view.seat);
@@ -289,12 +289,12 @@ a_pipe_is_passed_on(void **state)
 	struct wl_data_source *source =
 		wl_data_device_manager_create_data_source(view.manager);
 	wl_data_source_add_listener(source, &source_events, &view);
-	wl_data_source_offer(source, TYPE);
+	wl_data_source_offer(source, type);
 	wl_data_device_set_selection(device, source, 0);
 	AWAIT(&view, view.offer != NULL);
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	wl_data_offer_receive(view.offer, TYPE, ends[1]);
+	wl_data_offer_receive(view.offer, type, ends[1]);
 	AWAIT(&view, view.asked_fd >= 0);
 	close(ends[1]);
 	assert_int_equal(write(view.asked_fd, "selected", 8), 8);
@@ -308,6 +308,21 @@ a_pipe_is_passed_on(void **state)
 	wl_data_source_destroy(source);
 	wl_data_device_release(device);
 	go(&view);
+}
+
+static void
+a_pipe_is_passed_on(void **state)
+{
+	(void)state;
+	copy_and_paste("text/plain");
+}
+
+/* It is of the server's machine; the client is not. */
+static void
+a_pipe_of_the_servers_carries_bytes(void **state)
+{
+	(void)state;
+	copy_and_paste(TYPE_BY_SERVER);
 }
 
 static void
@@ -357,6 +372,7 @@ main(int argc, char *argv[])
 		cmocka_unit_test(pixels_are_seen_and_so_are_later_ones),
 		cmocka_unit_test(a_file_of_the_servers_can_be_mapped),
 		cmocka_unit_test(a_pipe_is_passed_on),
+		cmocka_unit_test(a_pipe_of_the_servers_carries_bytes),
 		cmocka_unit_test(who_goes_is_missed),
 		cmocka_unit_test(who_errs_is_told_so_and_left),
 	};

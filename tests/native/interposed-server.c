@@ -14,8 +14,9 @@
  *   gone COUNT				clients, until now; to those that stay
  *
  * Its keyboards have a keymap that is none. Its clipboard gives each selection
- * back to the client that made it. A newline on descriptor 3 says it listens.
+ * back to the client that made it, or, of TYPE_BY_SERVER, what it read of it. A newline on descriptor 3 says it listens.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -229,13 +230,60 @@ bind_seat(struct wl_client *client, void *data, uint32_t version, uint32_t id)
  * Clipboards: what the server passes a pipe on with
  */
 
+/* On its way from one pipe to another. */
+struct paste {
+	int from;
+	int to;
+	struct wl_event_source *source;
+};
+
+static int
+handle_paste(int fd, uint32_t mask, void *data)
+{
+	struct paste *paste = data;
+	char text[64];
+	(void)mask;
+	ssize_t n = read(fd, text, sizeof(text));
+	must(n >= 0);
+	if (n > 0) {
+		must(write(paste->to, text, (size_t)n) == n);
+		return 0;
+	}
+	wl_event_source_remove(paste->source);
+	close(paste->from);
+	close(paste->to);
+	free(paste);
+	return 0;
+}
+
+/* The server reads the selection itself, by a pipe of its own. */
+static void
+paste_start(struct wl_client *client, struct wl_resource *source,
+	const char *type, int take_fd)
+{
+	struct paste *paste = calloc(1, sizeof(*paste));
+	int ends[2];
+	must(paste != NULL && pipe2(ends, O_CLOEXEC) == 0);
+	paste->from = ends[0];
+	paste->to = take_fd;
+	paste->source = wl_event_loop_add_fd(wl_display_get_event_loop(
+		wl_client_get_display(client)), paste->from, WL_EVENT_READABLE,
+		handle_paste, paste);
+	must(paste->source != NULL);
+	wl_data_source_send_send(source, type, ends[1]);
+	close(ends[1]);
+}
+
 static void
 handle_receive(struct wl_client *client, struct wl_resource *resource,
 	const char *type, int32_t fd)
 {
-	(void)client;
-	wl_data_source_send_send(wl_resource_get_user_data(resource), type,
-		fd);
+	struct wl_resource *source = wl_resource_get_user_data(resource);
+	if (strcmp(type, TYPE_BY_SERVER) == 0) {
+		paste_start(client, source, type, fd);
+		return;
+	}
+	wl_data_source_send_send(source, type, fd);
 	close(fd);
 }
 

@@ -3,6 +3,7 @@
 #ifndef TESTS_INTERPOSED_H
 #define TESTS_INTERPOSED_H
 
+#define TYPE_BY_SERVER "text/x-by-server"
 #define KEYMAP "xkb_keymap { of no layout };"
 
 #endif

@@ -17,7 +17,8 @@ link_sockets() {
 	done
 }
 
-daemon_start() {
+# configure WORK'S-KEY...: a line each
+configure() {
 	cat >"$WORK/bridge.conf" <<-END
 		[bridge]
 		device-program = $WLB_WL
@@ -27,7 +28,7 @@ daemon_start() {
 		[vm work]
 		colour = #3584e4
 		role = compositor
-		audio = duplex
+		$(printf '%s\n' "$@")
 		[vm home]
 		colour = #e01b24
 		role = compositor
@@ -40,6 +41,10 @@ daemon_start() {
 		colour = #ffffff
 		role = compositor
 	END
+}
+
+daemon_start() {
+	configure 'audio = duplex'
 	watched_program daemon "$WLB_BRIDGED" -c "$WORK/bridge.conf" \
 		-r "$WORK/run"
 	DAEMON=$PID
@@ -52,6 +57,11 @@ daemon_start() {
 listed() {
 	bridge status "$1" >"$WORK/status"
 	grep -Eq "$2" "$WORK/status"
+}
+
+# reloads ANSWER: whether that is what a reload says
+reloads() {
+	[ "$(bridge reload)" = "$1" ]
 }
 
 take() {
@@ -117,6 +127,27 @@ work_records "$WORK/off-again.raw"
 check 'and silent again' heard "$WORK/off-again.raw" rms 0 0
 check 'a VM that only plays cannot have it' not bridge mic home on
 
+configure 'audio = duplex' 'mic = on'
+check 'a configuration that says on' reloads ''
+check 'does not outweigh who said off' listed work 'microphone +off'
+configure 'audio = playback'
+check 'but once the microphone was taken away' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
+configure 'audio = duplex' 'mic = on'
+check 'and given back' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 3
+check 'it is as configured' listed work 'microphone +ON'
+configure 'audio = duplex'
+check 'without a restart, it is off by a reload' reloads ''
+check 'as is seen' listed work 'microphone +off'
+saw daemon "wlbridge-snd work: info: the microphone is off" 2
+work_records "$WORK/reloaded.raw"
+check 'and heard' heard "$WORK/reloaded.raw" rms 0 0
+configure 'audio = duplex' 'mic = on'
+check 'and on' reloads ''
+check 'which is heard too' tried work_hears
+check 'while somebody may say off' bridge mic work off
+
 guest_plays work "$WORK/work.raw" --loops 60
 guest_plays home "$WORK/home.raw" --loops 60
 saw daemon 'wlbridge-snd work: debug: playback stream: streaming'
@@ -140,7 +171,7 @@ check 'and heard' heard "$WORK/unmuted.raw" 440 0.19 0.21
 
 end_program "$PID_guest_work"
 check 'a device is started anew' bridge restart work
-saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 4
 guest_plays work "$WORK/work.raw" --loops 60
 saw daemon 'wlbridge-snd work: debug: playback stream: streaming' 2
 check 'and is as loud as before' tried is_low

@@ -5,7 +5,7 @@
  * Over the vhost-user front-end, as the driver would: a buffer of PERIODS periods
  * is filled, started, and each period is given anew when it comes back. What it
  * saw is printed as one line of JSON. With --stay it is there, idle, until it is
- * told to end.
+ * told to end. With --volume it first sets its own volume of that stream.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -31,6 +31,8 @@ struct guest_options {
 	unsigned periods;
 	unsigned seconds;	/* to record */
 	unsigned loops;		/* of the file that is played */
+	bool has_volume;
+	unsigned volume;	/* of the guest's own control */
 	bool stay;
 };
 
@@ -72,6 +74,7 @@ parse(int argc, char **argv)
 		{ "periods", required_argument, NULL, 'n' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "loops", required_argument, NULL, 'l' },
+		{ "volume", required_argument, NULL, 'v' },
 		{ "stay", no_argument, NULL, 'S' },
 		{ 0 },
 	};
@@ -115,6 +118,10 @@ parse(int argc, char **argv)
 			break;
 		case 'l':
 			ret.loops = number(optarg);
+			break;
+		case 'v':
+			ret.has_volume = true;
+			ret.volume = number(optarg);
 			break;
 		case 'S':
 			ret.stay = true;
@@ -224,7 +231,13 @@ main(int argc, char **argv)
 	uint32_t frame_bytes = options.format->sample_bytes * options.channels;
 	uint32_t bytes = options.period_frames * frame_bytes;
 
-	snd_guest_connect(&guest, options.path);
+	snd_guest_connect_with(&guest, options.path, options.has_volume
+		? UINT64_C(1) << VIRTIO_SND_F_CTLS : 0);
+	if (options.has_volume) {
+		/* Each stream has two controls, of which this is the first. */
+		must(snd_guest_set_control(&guest, 2 * stream, options.volume)
+			== VIRTIO_SND_S_OK);
+	}
 	must(snd_guest_set_params(&guest, stream, options.format->id,
 		options.rate->id, (uint8_t)options.channels, bytes,
 		bytes * options.periods) == VIRTIO_SND_S_OK);

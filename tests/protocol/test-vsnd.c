@@ -332,6 +332,56 @@ a_guest_that_is_late_is_heard_as_silence_and_then_goes_on(void **state)
 }
 
 static void
+take_status(struct vsnd_device *device, void *data)
+{
+	struct vsnd_status_page *ret = data;
+	*ret = *device->status;
+}
+
+static void
+what_was_silence_for_want_of_sound_is_counted_and_stays_so(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	struct vsnd_status_page status;
+	prepare(PLAYBACK);
+	play(0);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	snd_guest_await(&guest);
+	assert_true(cycle(false, heard, 100));
+	play(1);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_played, PERIOD_FRAMES);
+	assert_int_equal(status.frames_missed, 100);
+	/* Of a stream that is gone, too. */
+	snd_guest_disconnect(&guest);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	snd_guest_connect(&guest, thread.path);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_missed, 100);
+}
+
+static void
+frames_of_a_silent_microphone_are_counted_while_they_are_recorded(
+	void **state)
+{
+	(void)state;
+	struct vsnd_status_page status;
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	snd_guest_await(&guest);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	snd_guest_await(&guest);
+	snd_thread_call(&thread, take_status, &status);
+	assert_in_range(status.frames_recorded, PERIOD_FRAMES,
+		2 * PERIOD_FRAMES);
+}
+
+static void
 a_pause_keeps_every_buffer(void **state)
 {
 	(void)state;
@@ -529,6 +579,53 @@ the_microphone_comes_and_goes_while_the_guest_records(void **state)
 }
 
 static void
+suspend_pcms(struct vsnd_device *device, void *data)
+{
+	const bool *suspended = data;
+	for (unsigned i = 0; i < device->pcm_count; i++) {
+		if (*suspended) {
+			vsnd_pcm_suspend(&device->pcms[i]);
+		} else {
+			vsnd_pcm_resume(&device->pcms[i]);
+		}
+	}
+}
+
+static void
+a_vm_that_is_paused_neither_plays_nor_listens(void **state)
+{
+	(void)state;
+	bool yes = true, no = false;
+	struct vsnd_status_page status;
+	snd_thread_call(&thread, set_mic, &yes);
+	prepare(PLAYBACK);
+	prepare(CAPTURE);
+	start(PLAYBACK);
+	start(CAPTURE);
+	snd_thread_call(&thread, suspend_pcms, &yes);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	assert_true(vsnd_record_await(thread.record, true, 0, false));
+	/* Allowed or not, in between. */
+	snd_thread_call(&thread, set_mic, &no);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+	snd_thread_call(&thread, set_mic, &yes);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+
+	snd_thread_call(&thread, suspend_pcms, &no);
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	assert_true(vsnd_record_await(thread.record, true, 0, true));
+	unsigned number = play(4);
+	settle();
+	hear_third(4, 0);
+	hear_third(4, 1);
+	hear_third(4, 2);
+	expect_done(number);
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.playing, 1);
+	assert_int_equal(status.recording, 1);
+}
+
+static void
 what_was_recorded_before_a_release_is_kept(void **state)
 {
 	(void)state;
@@ -605,6 +702,9 @@ main(void)
 		TEST(what_the_guest_plays_is_heard_to_the_byte),
 		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
 		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
+		TEST(what_was_silence_for_want_of_sound_is_counted_and_stays_so),
+		TEST(
+		frames_of_a_silent_microphone_are_counted_while_they_are_recorded),
 		TEST(a_pause_keeps_every_buffer),
 		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
 		TEST(buffers_that_no_stream_wants_come_back_at_once),
@@ -612,6 +712,7 @@ main(void)
 		TEST_STALL(a_graph_that_stalls_costs_sound_and_no_time),
 		TEST(a_silent_microphone_records_silence_at_the_right_rate),
 		TEST(the_microphone_comes_and_goes_while_the_guest_records),
+		TEST(a_vm_that_is_paused_neither_plays_nor_listens),
 		TEST(what_was_recorded_before_a_release_is_kept),
 		TEST(a_driver_that_goes_leaves_nothing_behind),
 		TEST(many_small_buffers_are_all_played),

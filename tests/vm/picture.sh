@@ -14,6 +14,7 @@ same="foot --app-id theirs --title same -w 480x280 -o cursor.style=beam \
 sh -c 'ls --color=always /usr/lib/wlbridge/guest; exec cat >/dev/null'"
 typed='foot --title typed -w 480x280 sh -c "say ready; exec cat >$WLB_JOB/typed"'
 
+PICTURE_COMPOSITOR=labwc
 picture_make "$WORK" "work=$same" "work=$typed" "web=$typed"
 gui=$WORK/gui
 picture_client gui "${same/theirs/own}"

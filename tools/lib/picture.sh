@@ -7,6 +7,7 @@
 # news is all of the latter as one, with the seconds since the start.
 
 PICTURE_GUI=gui
+PICTURE_COMPOSITOR=wlbridge-compositor	# or labwc, with the display agent
 PICTURE_COLOURS=('#3584e4' '#33d17a' '#e66100' '#9141ac' '#c01c28' '#986a44')
 
 # picture_vms: the client VMs, in the order in which they were named
@@ -39,8 +40,7 @@ picture_make() {
 		printf '\n[vm %s]\nrole = compositor\n' "$PICTURE_GUI"
 		printf 'colour = #f6f5f4\n'
 	} >"$PICTURE/wlbridge.conf"
-	mkdir -p "$PICTURE/$PICTURE_GUI/job/labwc"
-	: >"$PICTURE/$PICTURE_GUI/job/bridge"
+	mkdir -p "$PICTURE/$PICTURE_GUI/job"
 	for vm in $(picture_vms); do
 		mkdir -p "$PICTURE/$vm/job"
 		{
@@ -53,7 +53,21 @@ picture_make() {
 	for client in "${PICTURE_CLIENTS[@]}"; do
 		picture_client "${client%%=*}" "${client#*=}"
 	done
-	picture_labwc >"$PICTURE/$PICTURE_GUI/job/labwc/rc.xml"
+	if [ "$PICTURE_COMPOSITOR" = labwc ]; then
+		mkdir "$PICTURE/$PICTURE_GUI/job/labwc"
+		picture_labwc >"$PICTURE/$PICTURE_GUI/job/labwc/rc.xml"
+	fi
+}
+
+# picture_role VM: the script that makes it what it is, of tools/guest
+picture_role() {
+	if [ "$1" != "$PICTURE_GUI" ]; then
+		echo application
+	elif [ "$PICTURE_COMPOSITOR" = labwc ]; then
+		echo labwc
+	else
+		echo compositor
+	fi
 }
 
 # picture_client VM COMMAND: have it run there, as one of the VM's clients
@@ -112,34 +126,29 @@ picture_vm_start() {
 			--config "$PICTURE/wlbridge.conf" \
 			vmm-args "$vm" --memory "$VM_MEMORY" && printf '\0')
 		if [ "$vm" = "$PICTURE_GUI" ]; then
-			vm_start "$vm" "$PICTURE/$vm" compositor "$layer" \
-				"${args[@]}" "$@"
-		else
-			vm_start "$vm" "$PICTURE/$vm" application "$layer" \
-				"${args[@]}"
+			args+=("$@")
 		fi
+		vm_start "$vm" "$PICTURE/$vm" "$(picture_role "$vm")" "$layer" \
+			"${args[@]}"
 	done
 	picture_news
 }
 
 # picture_native_start: the same programs as in the VMs, started here
 picture_native_start() {
-	local vm role dir
+	local vm dir
 	PICTURE_STARTED=$EPOCHREALTIME
 	PATH=$WLB_TOP/tools/guest:$PATH
 	for vm in "$PICTURE_GUI" $(picture_vms); do
 		dir=$PICTURE/$vm
-		role=application
-		if [ "$vm" = "$PICTURE_GUI" ]; then
-			role=compositor
-		fi
 		mkdir -m 700 "$dir/run"
 		: >"$dir/events.out"
 		program "$dir/job/role.log" \
 			env -u WAYLAND_DISPLAY -u DISPLAY WLB_NATIVE=1 WLB_NAME="$vm" \
 			WLB_JOB="$dir/job" WLB_EVENTS="$dir/events.out" \
 			WLB_DEVICE="vhost-user:$PICTURE/run/vm/$vm/wl.sock" \
-			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" "role-$role"
+			XDG_RUNTIME_DIR="$dir/run" HOME="$dir" \
+			"role-$(picture_role "$vm")"
 		VM_PID["$vm"]=$!
 	done
 	picture_news

@@ -35,6 +35,7 @@ struct vwl_info {
 	enum vwl_kind kind;
 	uint64_t size;		/* bytes of memory or of a snapshot */
 	bool readable;		/* of a pipe: it is the reading end */
+	struct vwl_device *device;	/* NULL: the kernel knows it */
 };
 
 /*

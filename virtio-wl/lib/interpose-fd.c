@@ -11,6 +11,8 @@
  * given a socket. The kernel takes what says S_IFSOCK for a socket of its own,
  * so the module leaves a connection without a type, and it is put in here.
  *
+ * read() and write() do to a pipe of this process what the kernel does to its own.
+ *
  * dup2() and dup3() are left alone: what they copy to is a descriptor like any
  * other, and the VFD they close is noticed when its other end hangs up.
  */
@@ -105,6 +107,26 @@ dup(int fd)
 		return vwl_private_dup(fd, 0, false);
 	}
 	return real(fd);
+}
+
+EXPORT ssize_t
+read(int fd, void *buf, size_t size)
+{
+	REAL(read);
+	if (vwl_private_is_local(fd)) {
+		return vwl_read(fd, buf, size);
+	}
+	return real(fd, buf, size);
+}
+
+EXPORT ssize_t
+write(int fd, const void *buf, size_t size)
+{
+	REAL(write);
+	if (vwl_private_is_local(fd)) {
+		return vwl_write(fd, buf, size);
+	}
+	return real(fd, buf, size);
 }
 
 EXPORT int

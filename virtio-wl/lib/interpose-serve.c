@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A carrier that needs vwl_device_dispatch() would need the program to call it;
- * a program that knows nothing of devices has a thread here that does.
+ * Theory of operation
+ *
+ * A carrier that needs vwl_device_dispatch() would need the program to call it,
+ * and so does a relay, which moves the bytes of a program's own pipes. A program
+ * that knows nothing of either has a thread here, for each device, that does.
+ *
+ * A relay belongs to one thread at a time: to who has the mutex. Nothing that is
+ * done with it waits for another VM, unless the program itself sends and waits.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -17,6 +23,8 @@
 struct served {
 	struct list link;
 	struct vwl_device *device;
+	struct vwl_relay *relay;
+	pthread_mutex_t relay_mutex;
 	int stop_fd;
 	pthread_t thread;
 };
@@ -28,31 +36,68 @@ static void *
 serve(void *data)
 {
 	struct served *served = data;
-	struct pollfd fds[] = {
-		{ .fd = vwl_device_get_fd(served->device), .events = POLLIN },
-		{ .fd = served->stop_fd, .events = POLLIN },
+	enum { DEVICE, RELAY, STOP, COUNT };
+	struct pollfd fds[COUNT] = {
+		/* Negative for a carrier that needs nobody. */
+		[DEVICE] = { .fd = vwl_device_get_fd(served->device) },
+		[RELAY] = { .fd = vwl_relay_get_fd(served->relay) },
+		[STOP] = { .fd = served->stop_fd },
 	};
-	while (fds[1].revents == 0) {
-		if (poll(fds, 2, -1) > 0 && fds[0].revents != 0
+	for (int i = 0; i < COUNT; i++) {
+		fds[i].events = POLLIN;
+	}
+	while (fds[STOP].revents == 0) {
+		if (poll(fds, COUNT, -1) <= 0) {
+			continue;
+		}
+		if (fds[DEVICE].revents != 0
 				&& vwl_device_dispatch(served->device) < 0) {
-			break;
+			fds[DEVICE].fd = -1;
+		}
+		if (fds[RELAY].revents != 0) {
+			pthread_mutex_lock(&served->relay_mutex);
+			vwl_relay_dispatch(served->relay);
+			pthread_mutex_unlock(&served->relay_mutex);
 		}
 	}
 	return NULL;
+}
+
+static void
+served_free(struct served *served)
+{
+	vwl_relay_destroy(served->relay);
+	pthread_mutex_destroy(&served->relay_mutex);
+	if (served->stop_fd >= 0) {
+		close(served->stop_fd);
+	}
+	free(served);
+}
+
+static struct served *
+served_create(struct vwl_device *device)
+{
+	struct served *served = calloc(1, sizeof(*served));
+	if (served == NULL) {
+		return NULL;
+	}
+	served->device = device;
+	pthread_mutex_init(&served->relay_mutex, NULL);
+	served->stop_fd = eventfd(0, EFD_CLOEXEC);
+	served->relay = vwl_relay_create(device);
+	if (served->stop_fd < 0 || served->relay == NULL) {
+		served_free(served);
+		return NULL;
+	}
+	return served;
 }
 
 /* A failure leaves a device that only works while somebody calls it. */
 static void
 start_serving(struct vwl_device *device)
 {
-	struct served *served = calloc(1, sizeof(*served));
+	struct served *served = served_create(device);
 	if (served == NULL) {
-		return;
-	}
-	served->device = device;
-	served->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (served->stop_fd < 0) {
-		free(served);
 		return;
 	}
 	/* Signals are the program's, which may take them in one thread only. */
@@ -63,8 +108,7 @@ start_serving(struct vwl_device *device)
 	int r = pthread_create(&served->thread, NULL, serve, served);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (r != 0) {
-		close(served->stop_fd);
-		free(served);
+		served_free(served);
 		return;
 	}
 	pthread_mutex_lock(&served_mutex);
@@ -92,8 +136,41 @@ stop_serving(struct vwl_device *device)
 	}
 	eventfd_write(found->stop_fd, 1);
 	pthread_join(found->thread, NULL);
-	close(found->stop_fd);
-	free(found);
+	served_free(found);
+}
+
+struct served *
+vwl_served_lock(int vfd)
+{
+	/* The kernel's VFDs are of any of its devices: there is one in a VM. */
+	struct vwl_device *device = vwl_private_device(vfd);
+	struct served *found = NULL;
+	struct served *served;
+	pthread_mutex_lock(&served_mutex);
+	list_for_each(served, &all_served, link) {
+		if (device == NULL ? vwl_device_get_fd(served->device) < 0
+				: served->device == device) {
+			found = served;
+			break;
+		}
+	}
+	pthread_mutex_unlock(&served_mutex);
+	if (found != NULL) {
+		pthread_mutex_lock(&found->relay_mutex);
+	}
+	return found;
+}
+
+void
+vwl_served_unlock(struct served *served)
+{
+	pthread_mutex_unlock(&served->relay_mutex);
+}
+
+struct vwl_relay *
+vwl_served_relay(struct served *served)
+{
+	return served->relay;
 }
 
 EXPORT struct vwl_device *
@@ -101,7 +178,7 @@ vwl_device_open(const char *address)
 {
 	REAL(vwl_device_open);
 	struct vwl_device *device = real(address);
-	if (device != NULL && vwl_device_get_fd(device) >= 0) {
+	if (device != NULL) {
 		start_serving(device);
 	}
 	return device;

@@ -37,10 +37,11 @@ sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	REAL(sendmsg);
 	if (vwl_private_is_known(fd)) {
-		return vwl_sendmsg(fd, msg, flags);
+		return vwl_relayed_send(fd, msg, flags);
 	}
 	ssize_t n = real(fd, msg, flags);
-	return n < 0 && errno == ENOTSOCK ? vwl_sendmsg(fd, msg, flags) : n;
+	return n < 0 && errno == ENOTSOCK ? vwl_relayed_send(fd, msg, flags)
+		: n;
 }
 
 EXPORT ssize_t

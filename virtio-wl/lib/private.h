@@ -23,6 +23,10 @@ vwl_private_is_known(int fd);
 enum vwl_kind
 vwl_private_kernel_kind(int fd);
 
+/* The device of a VFD that only this process knows, else NULL. */
+struct vwl_device *
+vwl_private_device(int fd);
+
 /* fcntl(F_DUPFD) on what is local: -1 and errno on failure. */
 int
 vwl_private_dup(int fd, int least, bool cloexec);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "carrier.h"
@@ -38,6 +39,7 @@ struct pair {
 	struct vwl_end ends[2];		/* this machine's, and the VFD */
 	struct vwl_flow *flows[2];	/* from the end of that index; or NULL */
 	struct watch watches[2];
+	int given;			/* the caller's name of an import */
 	bool over;
 };
 
@@ -208,6 +210,7 @@ create_pair(struct vwl_relay *relay, int take_fd, enum vwl_end_kind kind,
 		return -ENOMEM;
 	}
 	pair->relay = relay;
+	pair->given = -1;
 	pair->ends[0] = (struct vwl_end){ take_fd, kind };
 	pair->ends[1] = (struct vwl_end){ take_vfd, VWL_END_VFD };
 	pair->watches[0].pair = pair;
@@ -255,6 +258,7 @@ import_stream(struct vwl_relay *relay, int take_fd, enum vwl_end_kind kind,
 		vwl_close(copy);
 		return r;
 	}
+	list_entry(relay->pairs.prev, struct pair, link)->given = copy;
 	return copy;
 }
 
@@ -271,6 +275,22 @@ import_file(struct vwl_relay *relay, int take_fd)
 	r = vfd < 0 ? -errno : vfd;
 	vwl_file_view_close(&view);
 	return r;
+}
+
+/* Compositors send it where a file is due and they have none. */
+static bool
+is_null_device(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* Nothing to read, and no more to come: a pipe that its writer closes. */
+static int
+import_nothing(struct vwl_relay *relay, int take_fd)
+{
+	fd_close(&take_fd);
+	int vfd = vwl_pipe(relay->device, VWL_WRITE);
+	return vfd < 0 ? -errno : vfd;
 }
 
 static bool
@@ -304,6 +324,9 @@ import(struct vwl_relay *relay, int take_fd)
 			: import_stream(relay, take_fd, VWL_END_FILE,
 				VWL_READ);
 	}
+	if (is_null_device(&st) && access != O_WRONLY) {
+		return import_nothing(relay, take_fd);
+	}
 	if (S_ISFIFO(st.st_mode) && access != O_RDWR) {
 		return import_stream(relay, take_fd, VWL_END_PIPE,
 			access == O_RDONLY ? VWL_WRITE : VWL_READ);
@@ -328,6 +351,23 @@ vwl_relay_import(struct vwl_relay *relay, int take_fd)
 		return -1;
 	}
 	return vfd;
+}
+
+void
+vwl_relay_cancel(struct vwl_relay *relay, int take_vfd)
+{
+	/* An older pair may have had the same number: the last is meant. */
+	struct pair *found = NULL;
+	struct pair *pair;
+	list_for_each(pair, &relay->pairs, link) {
+		if (pair->given == take_vfd) {
+			found = pair;
+		}
+	}
+	if (found != NULL) {
+		destroy_pair(found);
+	}
+	vwl_close(take_vfd);
 }
 
 /* A socket in place of a connection. */

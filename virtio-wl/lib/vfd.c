@@ -76,6 +76,13 @@ vwl_kind(int fd)
 	return find_info(fd, &info) < 0 ? VWL_KIND_NONE : info.kind;
 }
 
+struct vwl_device *
+vwl_private_device(int fd)
+{
+	struct vwl_info info;
+	return find_info(fd, &info) < 0 ? NULL : info.device;
+}
+
 off_t
 vwl_memory_size(int vfd)
 {

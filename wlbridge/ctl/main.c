@@ -109,8 +109,7 @@ run_plain(const struct options *options)
 /* Without a daemon too: the configuration says all that is needed. */
 static int
 find_device(const struct options *options, struct wlb_path *ret_socket,
-	struct wlb_path *ret_sound, bool *ret_has_sound,
-	uint64_t *ret_region_size)
+	struct wlb_path *ret_sound, struct wlb_vmm_params *params)
 {
 	struct wlb_config *config = wlb_ask_config(options, false);
 	if (config == NULL) {
@@ -125,8 +124,11 @@ find_device(const struct options *options, struct wlb_path *ret_socket,
 	}
 	*ret_socket = wlb_path_vhost_user(config->runtime_dir, vm->name);
 	*ret_sound = wlb_path_sound(config->runtime_dir, vm->name);
-	*ret_has_sound = vm->audio != WLB_AUDIO_NONE;
-	*ret_region_size = vm->region_size;
+	params->socket = ret_socket->text;
+	params->sound_socket = vm->audio != WLB_AUDIO_NONE
+		? ret_sound->text : NULL;
+	params->sound_controls = vm->sound_controls;
+	params->region_size = vm->region_size;
 	wlb_config_destroy(config);
 	return EXIT_SUCCESS;
 }
@@ -136,14 +138,10 @@ run_vmm_args(const struct options *options)
 {
 	struct wlb_vmm_params params = options->vmm;
 	struct wlb_path socket, sound;
-	bool has_sound;
-	int status = find_device(options, &socket, &sound, &has_sound,
-		&params.region_size);
+	int status = find_device(options, &socket, &sound, &params);
 	if (status != EXIT_SUCCESS) {
 		return status;
 	}
-	params.socket = socket.text;
-	params.sound_socket = has_sound ? sound.text : NULL;
 
 	struct wlb_vmm_args args;
 	int r = wlb_vmm_args_make(&params, &args);

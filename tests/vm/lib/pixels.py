@@ -5,7 +5,10 @@
   same X,Y X,Y WxH      the two areas hold the same picture, pixel for pixel,
                         and it is more than one plain colour
   colour X,Y RRGGBB     the pixel has that colour
+  order Y RRGGBB,...    labels that the row meets, from the left: what is grey,
+                        black or white is none, but for the colours given
 """
+import itertools
 import sys
 
 from PIL import Image, ImageChops
@@ -31,9 +34,18 @@ def colour(image, at, wanted):
     return None if found == wanted.lower() else f"it is {found}"
 
 
+def order(image, row, wanted):
+    wanted = wanted.lower().split(",")
+    pixels = [image.getpixel((x, int(row))) for x in range(image.width)]
+    found = [colour for colour, _ in itertools.groupby(
+        name for name, pixel in (("%02x%02x%02x" % p, p) for p in pixels)
+        if name in wanted or max(pixel) - min(pixel) > 64)]
+    return None if found == wanted else f"it is {','.join(found)}"
+
+
 def main(path, verb, *arguments):
     image = Image.open(path).convert("RGB")
-    verdict = {"same": same, "colour": colour}[verb](image, *arguments)
+    verdict = {"same": same, "colour": colour, "order": order}[verb](image, *arguments)
     if verdict is not None:
         print(f"# {verb} {' '.join(arguments)}: {verdict}")
         sys.exit(1)

@@ -253,13 +253,21 @@ vwl_relay_dispatch(struct vwl_relay *relay);
  * vwl_relay_import() - A VFD to send in place of a descriptor of this machine
  * @take_fd: consumed, on failure too. A VFD comes back as it is; a regular
  *           file or memfd becomes a snapshot; a pipe or stream socket becomes
- *           a pipe or socket whose bytes the relay moves
+ *           a pipe or socket whose bytes the relay moves; /dev/null a pipe that
+ *           is at its end
  *
  * Return: a VFD the caller owns (send it, then vwl_close() it; a relayed one
  * lives on in the relay), or -1 with EINVAL for any other kind.
  */
 int
 vwl_relay_import(struct vwl_relay *relay, int take_fd);
+
+/*
+ * The VFD that vwl_relay_import() just returned was not sent: it is closed, and
+ * nothing is relayed. As if the descriptor had been closed right away.
+ */
+void
+vwl_relay_cancel(struct vwl_relay *relay, int take_vfd);
 
 /**
  * vwl_relay_export() - A descriptor any program may use in place of a VFD

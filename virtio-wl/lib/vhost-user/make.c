@@ -249,6 +249,7 @@ vfd_info(int fd, struct vwl_info *ret)
 			.kind = vfd->kind,
 			.size = vfd->size,
 			.readable = (vfd->flags & VIRTIO_WL_VFD_READ) != 0,
+			.device = &vfd->guest->device,
 		};
 	}
 	vwl_table_unlock();
