@@ -5,7 +5,7 @@
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
  * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
- * who fills the screen, pointer.c and keyboard.c take what the person does.
+ * who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -297,6 +297,7 @@ run(struct server *server, const struct options *options)
 		return status;
 	}
 	fullscreen_init(server);
+	touch_init(server);
 	keyboards_init(server);
 	struct native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
@@ -321,6 +322,7 @@ run(struct server *server, const struct options *options)
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
 	fullscreen_finish(server);
+	touch_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
 	xdg_windows_finish(server);

@@ -79,6 +79,25 @@ struct pointer {
 	struct wl_listener start_drag;
 };
 
+/* More than a hand has. */
+#define FINGERS_MAX 16
+
+struct finger {
+	int32_t id;
+	enum wlbl_part part;	/* it came down on; NONE: it is not there */
+	double origin_x;	/* of the surface, then */
+	double origin_y;
+};
+
+struct touch {
+	struct finger fingers[FINGERS_MAX];
+	struct wl_listener down;
+	struct wl_listener motion;
+	struct wl_listener up;
+	struct wl_listener cancel;
+	struct wl_listener frame;
+};
+
 struct server {
 	struct config config;
 	pid_t command;			/* started by us; 0: none */
@@ -113,6 +132,7 @@ struct server {
 
 	struct wlr_seat *seat;
 	struct pointer pointer;
+	struct touch touch;
 	struct wl_list keyboards;	/* keyboard.link */
 	struct wl_listener new_input;
 	struct wl_listener new_virtual_keyboard;
@@ -313,6 +333,24 @@ pointer_forget(struct server *server, struct window *window);
 /* Look again at what is under it. */
 void
 pointer_update(struct server *server);
+
+/*
+ * A button has gone down where the pointer is. Return: whether that was ours and
+ * not a client's.
+ */
+bool
+pointer_press(struct server *server, uint32_t button);
+
+/* It is elsewhere now. */
+void
+pointer_moved(struct server *server, uint32_t time_ms);
+
+/* touch.c, once there is a pointer */
+void
+touch_init(struct server *server);
+
+void
+touch_finish(struct server *server);
 
 /* pointer-image.c */
 void

@@ -428,6 +428,24 @@ wlbl_seat_paste(struct wlbl_seat *seat);
 const struct wlbl_label *
 wlbl_seat_keyboard_label(struct wlbl_seat *seat);
 
+/**
+ * wlbl_seat_touch_down() - A finger comes down on a surface, or on none
+ *
+ * In place of wlr_seat_touch_notify_down(), with the rule of wlbl_seat_point().
+ * Lifting it is wlroots' to be told directly.
+ */
+void
+wlbl_seat_touch_down(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y);
+
+/*
+ * It moves. @x and @y are those of the surface it came down on; while it drags
+ * something, of @surface, which is the one below it or NULL, and not used before.
+ */
+void
+wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y);
+
 /* ---- X11 ---- */
 
 /* An X server for one VM. */

@@ -16,13 +16,16 @@ PAINT=ff00ff
 WORK_COLOUR=3584e4
 PERSONAL_COLOUR=33d17a
 
+# What else is in the compositor's environment: NAME=VALUE each.
+COMPOSITOR_ENV=()
+
 # compositor_start [LINE...]: with these lines more in its configuration
 compositor_start() {
 	printf '%s\n' '[labels]' "work = #$WORK_COLOUR" \
 		"personal = #$PERSONAL_COLOUR" "$@" >"$WORK/labels.conf"
 	ready_program compositor env WLR_BACKENDS=headless \
 		WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 \
-		"$WLB_COMPOSITOR" -c "$WORK/labels.conf" -o "${WIDTH}x$HEIGHT" \
+		"${COMPOSITOR_ENV[@]}" "$WLB_COMPOSITOR" -c "$WORK/labels.conf" -o "${WIDTH}x$HEIGHT" \
 		-s "printf '%s\n' \"\$WAYLAND_DISPLAY\" >&3" || return
 	HOST_DISPLAY=$READY COMPOSITOR=$PID
 	# shellcheck disable=SC2034 # for said

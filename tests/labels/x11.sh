@@ -33,6 +33,11 @@ on_host wtype -M logo -k Up -m logo
 check 'Super-Up maximises it' saw liar '^moved 4 52 892 544$'
 on_host wtype -M logo -k Up -m logo
 check 'and back' saw liar "^moved $CONTENT_X $CONTENT_Y 300 200$" 2
+on_host wtype -M logo -M shift -k F -m shift -m logo
+check 'Super-Shift-F lets it fill the screen' \
+	saw liar '^moved [0-9]+ [0-9]+ 89[0-9] 57[0-9]$'
+on_host wtype -M logo -M shift -k F -m shift -m logo
+check 'and back' saw liar "^moved $CONTENT_X $CONTENT_Y 300 200$" 3
 hand to 200 70
 hand down
 hand to 300 170
