@@ -40,13 +40,16 @@ void
 vsnd_device_count(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
-	uint64_t played = 0, recorded = 0, missed = 0, stalls = 0;
+	uint64_t played = 0, recorded = 0, stalls = 0;
+	uint64_t missed = 0, late = 0, xruns = 0;
 	uint32_t playing = 0, recording = 0;
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		const struct vsnd_pcm *pcm = &device->pcms[i];
 		uint32_t runs = vsnd_pcm_is_running(pcm);
-		missed += vsnd_pcm_missed(pcm);
 		stalls += pcm->counters.stalls;
+		missed += pcm->counters.missed;
+		late += pcm->counters.late;
+		xruns += pcm->counters.xruns;
 		if (pcm->capture) {
 			recorded += pcm->counters.frames;
 			recording += runs;
@@ -59,6 +62,8 @@ vsnd_device_count(struct vsnd_device *device)
 	status->frames_recorded = recorded;
 	status->frames_missed = missed;
 	status->stalls = stalls;
+	status->frames_late = late;
+	status->xruns = xruns;
 	status->playing = playing;
 	status->recording = recording;
 }

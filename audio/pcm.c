@@ -15,6 +15,12 @@
  * sink stream at all, so there is nothing that could leak: its clock is ours
  * from the start.
  *
+ * A cycle that finds too little plays silence. If the guest had sound waiting
+ * then, this thread was late. Else it is known only later what that was: the end
+ * of the sound, when STOP follows, or a hole in it, when more sound follows. A
+ * graph that comes back may make at once all cycles that it owes; what it misses
+ * then is nobody's.
+ *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
  * parameters change or the driver goes: a VM that has made a sound keeps its
@@ -118,14 +124,56 @@ take_cycles(struct vsnd_pcm *pcm)
 	return true;
 }
 
+/* Frames that cycles found missing since we last looked. */
+static uint64_t
+take_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = atomic_load_explicit(&pcm->flow.missed_frames,
+		memory_order_relaxed);
+	uint64_t news = missed - pcm->missed_seen;
+	pcm->missed_seen = missed;
+	return news;
+}
+
+static void
+count_hole(struct vsnd_pcm *pcm)
+{
+	if (pcm->missed_now > 0) {
+		pcm->counters.missed += pcm->missed_now;
+		pcm->counters.xruns++;
+		pcm->missed_now = 0;
+	}
+}
+
+/* Before anything is moved or added: that tells who was late. */
+static void
+count_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = take_missed(pcm);
+	if (missed == 0 || pcm->last_cycle_ns - pcm->back_ns
+			< VSND_STALL_MS * NS_PER_MS) {
+		return;
+	}
+	pcm->missed_now += missed;
+	if (vsnd_buffers_wait(pcm)) {
+		pcm->counters.late += missed;
+		count_hole(pcm);
+	}
+}
+
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm)
 {
 	if (!take_cycles(pcm) || !vsnd_pcm_is_running(pcm)) {
 		return;
 	}
-	if (!pcm->graph_clock) {
+	if (pcm->graph_clock) {
+		count_missed(pcm);
+	} else {
+		/* The ring ran dry while the graph stood still. */
+		take_missed(pcm);
 		pcm->graph_clock = true;
+		pcm->back_ns = pcm->last_cycle_ns;
 		if (pcm->capture) {
 			vsnd_ring_skip(&pcm->flow.ring);
 		}
@@ -160,14 +208,6 @@ handle_timer(void *data)
 	begin_own_clock(pcm);
 }
 
-uint64_t
-vsnd_pcm_missed(const struct vsnd_pcm *pcm)
-{
-	return pcm->counters.missed + (pcm->sink_stream == NULL ? 0
-		: atomic_load_explicit(&pcm->flow.missed_frames,
-			memory_order_relaxed));
-}
-
 static int
 open_sink(struct vsnd_pcm *pcm)
 {
@@ -189,6 +229,7 @@ open_sink(struct vsnd_pcm *pcm)
 		return r;
 	}
 	pcm->cycles_seen = 0;
+	pcm->missed_seen = 0;
 	return 0;
 }
 
@@ -197,7 +238,6 @@ close_sink(struct vsnd_pcm *pcm)
 {
 	if (pcm->sink_stream != NULL) {
 		pcm->engine->sink->ops->close(pcm->sink_stream);
-		pcm->counters.missed = vsnd_pcm_missed(pcm);
 		pcm->sink_stream = NULL;
 		vsnd_flow_finish(&pcm->flow);
 	}
@@ -217,6 +257,9 @@ start(struct vsnd_pcm *pcm)
 		return 0;
 	}
 	take_cycles(pcm);
+	take_missed(pcm);
+	pcm->missed_now = 0;
+	pcm->back_ns = 0;
 	pcm->graph_clock = true;
 	pcm->last_cycle_ns = now_ns();
 	if (pcm->capture) {
@@ -382,6 +425,11 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 		return -ENOBUFS;
 	}
 	bool was_empty = list_empty(&pcm->buffers);
+	bool follows_graph = vsnd_pcm_is_running(pcm) && pcm->graph_clock;
+	if (follows_graph) {
+		count_missed(pcm);
+		count_hole(pcm);
+	}
 	struct vsnd_buffer *buffer = buffer_create(pcm, bytes);
 	if (buffer == NULL) {
 		return -ENOMEM;
@@ -390,10 +438,13 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
+	pcm->added_ns = now_ns();
+	pcm->passed_before = pcm->passed_bytes;
+	pcm->passed_bytes = 0;
 	if (!vsnd_pcm_is_running(pcm)) {
 		return 0;
 	}
-	if (pcm->graph_clock) {
+	if (follows_graph) {
 		vsnd_buffers_follow_graph(pcm);
 	} else if (was_empty) {
 		/* Time in which there was nothing to pass does not count. */

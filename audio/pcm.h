@@ -39,7 +39,9 @@ struct vsnd_engine {
 
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
-	uint64_t missed;	/* frames, of flows that are no more */
+	uint64_t missed;	/* frames of silence amid sound, or not kept */
+	uint64_t late;		/* of those: the guest was ready, we were not */
+	uint64_t xruns;		/* times that sound was missed */
 	uint64_t stalls;	/* times the graph was not waited for */
 };
 
@@ -58,10 +60,16 @@ struct vsnd_pcm {
 	struct vsnd_flow flow;
 	struct list buffers;	/* vsnd_buffer.link, in the guest's order */
 	unsigned buffer_count;
+	uint64_t added_ns;	/* when the guest last added one */
+	uint64_t passed_bytes;	/* of those that went back since */
+	uint64_t passed_before;	/* and between that time and the one before */
 
 	bool graph_clock;	/* else ours */
 	uint64_t cycles_seen;
 	uint64_t last_cycle_ns;
+	uint64_t back_ns;	/* when the graph's clock came back */
+	uint64_t missed_seen;	/* of flow.missed_frames */
+	uint64_t missed_now;	/* since the guest's last sound ended */
 	uint64_t pace_ns;	/* our clock: all before the head was due */
 	struct loop_source *timer;
 
@@ -108,10 +116,6 @@ int
 vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	struct vub_element *element, const struct vub_reader *data,
 	const struct vub_writer *space, uint32_t bytes);
-
-/* Frames that were silence, or not kept, for want of a buffer. */
-uint64_t
-vsnd_pcm_missed(const struct vsnd_pcm *pcm);
 
 /* Look whether a cycle has been. */
 void

@@ -22,7 +22,6 @@
 #include <wlr/types/wlr_data_device.h>
 #include <wlr/types/wlr_fractional_scale_v1.h>
 #include <wlr/types/wlr_output_layout.h>
-#include <wlr/types/wlr_presentation_time.h>
 #include <wlr/types/wlr_primary_selection_v1.h>
 #include <wlr/types/wlr_screencopy_v1.h>
 #include <wlr/types/wlr_security_context_v1.h>
@@ -37,6 +36,7 @@
 #include "native.h"
 #include "server.h"
 #include "util/log.h"
+#include "wlr-compat.h"
 
 static const char usage[] =
 	"Usage: wlbridge-compositor [-c CONFIG] [-d DEVICE] [-s COMMAND] "
@@ -194,7 +194,7 @@ make_globals(struct server *server)
 	wlr_viewporter_create(display);
 	wlr_single_pixel_buffer_manager_v1_create(display);
 	wlr_fractional_scale_manager_v1_create(display, 1);
-	wlr_presentation_create(display, server->backend);
+	compat_presentation_create(display, server->backend);
 	wlr_xdg_output_manager_v1_create(display, server->layout);
 	wlr_screencopy_manager_v1_create(display);
 	struct wlr_server_decoration_manager *decorations =

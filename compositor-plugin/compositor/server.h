@@ -299,6 +299,17 @@ fullscreen_forget(struct window *window);
 
 /* place.c */
 
+/*
+ * Clients' numbers are any int. What is further away than a layout is large is
+ * just that, and can be added to without another thought.
+ */
+int
+far_at_most(int value);
+
+/* What of a surface is the window, each number so. */
+void
+geometry_of(struct wlr_xdg_surface *surface, struct wlr_box *ret);
+
 /* Where the frame of a new window goes, of this size. */
 void
 window_find_place(struct window *window, int width, int height,

@@ -3,7 +3,7 @@
 # wlbridged runs the sound of its VMs, and wlbridge steers it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link wpctl
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link wpctl
 
 bridge() {
 	"$WLB_BRIDGE" -r "$WORK/run" "$@"
@@ -71,17 +71,6 @@ take() {
 	levels "$1" 440 997
 }
 
-speaks() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
-		pw-play -v -a --rate 48000 --channels 2 --format s16 \
-		--target 0 -
-	saw speaker 'connecting -> paused' \
-		&& pw-link pw-play:output_FL mic:input_FL \
-		&& pw-link pw-play:output_FR mic:input_FR \
-		&& saw speaker 'paused -> streaming'
-}
-
 # work_records FILE: a second of what it hears
 work_records() {
 	guest_records work "$1" --seconds 1
@@ -103,12 +92,46 @@ not() {
 	! "$@"
 }
 
+# sound_pid VM: the process of its sound
+sound_pid() {
+	bridge status --json "$1" | python3 -c 'import json, sys
+print(json.load(sys.stdin)[0]["sound"]["pid"])'
+}
+
+# The other's tone from before the death until the device is there again.
+killed_unheard() {
+	local lines
+	kill -0 "$PID_guest_work" 2>/dev/null \
+		|| guest_plays work "$WORK/work.raw" --loops 60
+	lines=$(grep -c 'wlbridge-snd work: info: PipeWire is there' \
+		"$WORK/daemon.log")
+	record_start recorder speakers "$WORK/death.raw"
+	wait_a_while
+	kill -KILL "$(sound_pid work)"
+	DEATHS=$((DEATHS + 1))
+	saw daemon 'wlbridge-snd work: info: PipeWire is there' $((lines + 1))
+	wait_a_while
+	record_end recorder
+	levels "$WORK/death.raw" 440
+	heard "$WORK/death.raw" 440 0.19 0.21 && gapless
+}
+
+# With two tones there is no quiet to look for: it is the level of each piece.
+gapless() {
+	"$WLB_LISTEN" steady "$WORK/death.raw" 440 >"$WORK/steady.levels"
+	echo "# $(cat "$WORK/steady.levels")"
+	python3 -c 'import json, sys
+levels = json.load(open(sys.argv[1]))
+sys.exit(not (0.196 <= levels["least"] and levels["most"] <= 0.204))' \
+		"$WORK/steady.levels"
+}
+
 "$WLB_LISTEN" tone 997 0.3 60 >"$WORK/voice.raw"
 "$WLB_LISTEN" tone 997 0.3 1 >"$WORK/work.raw"
 "$WLB_LISTEN" tone 440 0.2 1 >"$WORK/home.raw"
 
 must 'PipeWire runs, with a microphone' sound_start mic
-must 'somebody speaks into it' speaks
+must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged runs, and its VMs have sound' daemon_start
 check 'but for the one that shall have none' not test -e \
 	"$WORK/run/vm/mute/snd.sock"
@@ -175,5 +198,15 @@ saw daemon 'wlbridge-snd work: info: PipeWire is there' 4
 guest_plays work "$WORK/work.raw" --loops 60
 saw daemon 'wlbridge-snd work: debug: playback stream: streaming' 2
 check 'and is as loud as before' tried is_low
+
+# Its devices are the daemon's; what they say is in its status.
+device_watch home "$(sound_pid home)"
+DEATHS=0
+check 'a device is killed, and another VM plays on without a gap' \
+	tried killed_unheard
+check 'the front-end of the killed one is told' not guest_done work
+check 'which is seen' listed work "sound.*, died $DEATHS times"
+guest_plays work "$WORK/work.raw" --loops 60
+check 'and the next one is heard' tried is_low
 
 the_end

@@ -3,7 +3,7 @@
 # The guest's own volume comes before the user's, and does not touch it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-metadata pw-dump wpctl
+needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl
 
 runs=0
 

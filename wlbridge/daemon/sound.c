@@ -298,7 +298,7 @@ counters(const struct wlb_sound *sound)
 		return json_null();
 	}
 	return json_pack("{s:b, s:b, s:b, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
-			"s:I, s:I}",
+			"s:I, s:I, s:I, s:I}",
 		"front-end", page.state != VSND_STATUS_WAITING,
 		"driver", page.state == VSND_STATUS_RUNNING,
 		"pipewire", page.sink != 0,
@@ -309,6 +309,8 @@ counters(const struct wlb_sound *sound)
 		"frames-played", bounded(page.frames_played),
 		"frames-recorded", bounded(page.frames_recorded),
 		"frames-missed", bounded(page.frames_missed),
+		"frames-late", bounded(page.frames_late),
+		"xruns", bounded(page.xruns),
 		"stalls", bounded(page.stalls),
 		"refused", bounded(page.refused));
 }
