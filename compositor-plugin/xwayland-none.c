@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where wlroots was built without X11. */
+/* Where wlroots is not 0.18 or was built without X11. */
 #include <errno.h>
 
 #include "private.h"

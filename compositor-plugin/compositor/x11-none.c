@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where wlroots was built without X11. */
+/* Where wlroots is not 0.18 or was built without X11. */
 #include <errno.h>
 
 #include "server.h"
@@ -12,7 +12,7 @@ x11_init(struct server *server, struct wlr_compositor *compositor,
 	(void)compositor;
 	(void)wayland;
 	if (server->config.xwayland_count > 0) {
-		log_error("[xwayland]: wlroots was built without X11");
+		log_error("[xwayland]: there is no X11 with this wlroots");
 		return -ENOSYS;
 	}
 	return 0;

@@ -471,7 +471,7 @@ struct wlbl_xwayland;
  * To be called before there are clients. The compositor must not wait for children
  * it did not start: wlroots does for this one.
  *
- * Return: 0; -ENOSYS where wlroots has no X11; -EIO where there is no Xwayland or
+ * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -EIO where there is no Xwayland or
  * no free display; -ENOMEM.
  */
 int
