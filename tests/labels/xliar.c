@@ -27,6 +27,7 @@ static const xcb_screen_t *screen;
 static xcb_window_t window;
 static const char *text = "a title";
 static xcb_atom_t asked_for;
+static bool asking, ask_again;
 
 static void
 say(const char *line)
@@ -375,11 +376,19 @@ owner(void)
 	xcb_set_selection_owner(x, window, XCB_ATOM_PRIMARY, XCB_CURRENT_TIME);
 }
 
-/* Now, and again whenever the window gets the keyboard. */
+/*
+ * Now, and again whenever the window gets the keyboard; but one after the other:
+ * a second request ends the first, and who writes into that one's pipe.
+ */
 static void
-ask(const char *selection)
+ask(void)
 {
-	xcb_convert_selection(x, window, atom(selection), atom("TEXT"),
+	if (asking) {
+		ask_again = true;
+		return;
+	}
+	asking = true;
+	xcb_convert_selection(x, window, asked_for, atom("TEXT"),
 		atom("ANSWER"), XCB_CURRENT_TIME);
 	xcb_flush(x);
 }
@@ -389,7 +398,7 @@ reader(void)
 {
 	show();
 	asked_for = atom("CLIPBOARD");
-	ask("CLIPBOARD");
+	ask();
 }
 
 static void
@@ -397,7 +406,7 @@ reader_of_primary(void)
 {
 	show();
 	asked_for = XCB_ATOM_PRIMARY;
-	ask("PRIMARY");
+	ask();
 }
 
 static void
@@ -460,8 +469,7 @@ handle_event(const xcb_generic_event_t *event)
 				&& focus->mode == XCB_NOTIFY_MODE_NORMAL) {
 			say("focus");
 			if (asked_for != XCB_NONE) {
-				ask(asked_for == XCB_ATOM_PRIMARY ? "PRIMARY"
-					: "CLIPBOARD");
+				ask();
 			}
 		}
 		break;
@@ -486,6 +494,11 @@ handle_event(const xcb_generic_event_t *event)
 		break;
 	case XCB_SELECTION_NOTIFY:
 		handle_answer((const void *)event);
+		asking = false;
+		if (ask_again) {
+			ask_again = false;
+			ask();
+		}
 		break;
 	}
 }
