@@ -106,6 +106,10 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r;
 	raise_fd_limit(device);
+	r = vwl_pauses_init(&device->pauses, device->loop);
+	if (r < 0) {
+		return complain("a timer", "", r);
+	}
 	if (options->root != NULL && chdir(options->root) < 0) {
 		return complain("--root", options->root, -errno);
 	}
