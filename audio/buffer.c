@@ -9,8 +9,20 @@
  * is when the guest's position moves. What waits in the ring is thus still the
  * guest's by its own count, and latency_bytes says only what lies beyond.
  *
+ * Linux looks at its position from time to time, and a position that has gone
+ * around the whole buffer looks like one that did not move, unless more than half
+ * of the buffer's time is over by its ticks. Then nothing ever moves again: all
+ * buffers are back, and the guest waits for room. So of a whole buffer that is
+ * played before the guest has added anything, the last part comes back only when
+ * that much time has passed since it last did. With buffers of 40 ms and more it
+ * has by then.
+ *
  * Capture. Sound is copied from the ring into the first buffer until that is
  * full.
+ *
+ * The guest's own volume is applied on the way, in this thread. What people at
+ * the host set is the node's, in the graph, and comes on top of it: neither
+ * can undo the other.
  *
  * How far ahead is for this thread: so long may it be kept from running before
  * the graph hears silence. Half of the guest's buffer leaves the other half to
@@ -31,6 +43,8 @@
 #define LOOKAHEAD_MS 40
 #define LOOKAHEAD_CYCLES 3
 #define COPY_BYTES 4096
+#define TICKS_NS UINT64_C(20000000)	/* two of the slowest, 100 Hz */
+#define NS_PER_S UINT64_C(1000000000)
 
 void
 vsnd_element_complete(struct vub_queue *queue, struct vub_element *element,
@@ -79,7 +93,22 @@ complete(struct vsnd_pcm *pcm, struct vsnd_buffer *buffer)
 	vsnd_element_complete(buffer->queue, buffer->element, buffer->space,
 		pcm->capture ? buffer->done : 0, VIRTIO_SND_S_OK,
 		latency_bytes);
+	pcm->passed_bytes += buffer->bytes;
 	drop(pcm, buffer);
+}
+
+/* Whether the guest might not see that its whole buffer was played. */
+static bool
+is_unseen(const struct vsnd_pcm *pcm, const struct vsnd_buffer *buffer)
+{
+	const struct vsnd_params *params = &pcm->params;
+	uint64_t half_ns = params->buffer_bytes / 2
+		/ vsnd_params_frame_bytes(params) * NS_PER_S / params->rate->hz;
+	/* What went back while the last one was being added may be unseen. */
+	return pcm->buffer_count == 1
+		&& pcm->passed_before + pcm->passed_bytes + buffer->bytes
+			>= params->buffer_bytes
+		&& pcm->last_cycle_ns < pcm->added_ns + half_ns + TICKS_NS;
 }
 
 /* How much shall wait in the ring for the graph to take. */
@@ -102,18 +131,30 @@ lookahead_bytes(const struct vsnd_pcm *pcm)
 	return bytes < most ? bytes : most;
 }
 
-/* Copy at most @len bytes of @buffer into the ring. */
-static void
-copy_in(struct vsnd_ring *ring, struct vsnd_buffer *buffer, size_t len)
+/* As many of @len bytes as fit a copy, in whole frames. */
+static size_t
+copy_bytes(const struct vsnd_pcm *pcm, size_t len)
 {
+	len = len < COPY_BYTES ? len : COPY_BYTES;
+	return len - len % vsnd_params_frame_bytes(&pcm->params);
+}
+
+/* Copy the frames of @buffer that fit into @len bytes into the ring. */
+static void
+copy_in(struct vsnd_pcm *pcm, struct vsnd_buffer *buffer, size_t len)
+{
+	struct vsnd_ring *ring = &pcm->flow.ring;
 	uint8_t bytes[COPY_BYTES];
-	while (len > 0 && buffer->done < buffer->bytes) {
-		size_t n = buffer->bytes - buffer->done;
-		n = n < len ? n : len;
-		n = n < sizeof(bytes) ? n : sizeof(bytes);
+	while (buffer->done < buffer->bytes) {
+		size_t left = buffer->bytes - buffer->done;
+		size_t n = copy_bytes(pcm, left < len ? left : len);
+		if (n == 0) {
+			return;
+		}
 		if (vub_reader_copy(&buffer->data, bytes, n) < 0) {
 			abort();	/* its length was counted */
 		}
+		vsnd_gain_apply(&pcm->gain, &pcm->params, bytes, n);
 		vsnd_ring_write(ring, bytes, n);
 		buffer->done += (uint32_t)n;
 		buffer->end = atomic_load_explicit(&ring->written,
@@ -129,18 +170,23 @@ follow_playback(struct vsnd_pcm *pcm)
 	struct vsnd_buffer *buffer;
 	uint64_t passed = vsnd_ring_passed(ring);
 	while ((buffer = first(pcm)) != NULL && buffer->done == buffer->bytes
-			&& buffer->end <= passed) {
+			&& buffer->end <= passed && !is_unseen(pcm, buffer)) {
 		complete(pcm, buffer);
 	}
 	size_t wanted = lookahead_bytes(pcm);
 	list_for_each(buffer, &pcm->buffers, link) {
 		size_t fill = vsnd_ring_fill(ring);
 		size_t room = vsnd_ring_room(ring);
-		if (fill >= wanted || room == 0) {
+		if (fill >= wanted) {
 			break;
 		}
-		copy_in(ring, buffer, wanted - fill < room
+		copy_in(pcm, buffer, wanted - fill < room
 			? wanted - fill : room);
+		if (buffer->done < buffer->bytes) {
+			/* The graph may have made room meanwhile: for the
+			 * rest of this one, not for the next. */
+			break;
+		}
 	}
 }
 
@@ -150,18 +196,31 @@ follow_capture(struct vsnd_pcm *pcm)
 	uint8_t bytes[COPY_BYTES];
 	struct vsnd_buffer *buffer;
 	while ((buffer = first(pcm)) != NULL) {
-		size_t n = buffer->bytes - buffer->done;
-		n = vsnd_ring_read(&pcm->flow.ring, bytes,
-			n < sizeof(bytes) ? n : sizeof(bytes), 1);
+		size_t n = vsnd_ring_read(&pcm->flow.ring, bytes,
+			copy_bytes(pcm, buffer->bytes - buffer->done),
+			pcm->flow.frame_bytes);
 		if (n == 0) {
 			return;
 		}
+		vsnd_gain_apply(&pcm->gain, &pcm->params, bytes, n);
 		vub_writer_copy(&buffer->space, bytes, n);
 		buffer->done += (uint32_t)n;
 		if (buffer->done == buffer->bytes) {
 			complete(pcm, buffer);
 		}
 	}
+}
+
+bool
+vsnd_buffers_wait(const struct vsnd_pcm *pcm)
+{
+	const struct vsnd_buffer *buffer;
+	list_for_each(buffer, &pcm->buffers, link) {
+		if (buffer->done < buffer->bytes) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void

@@ -30,6 +30,10 @@ vsnd_element_complete(struct vub_queue *queue, struct vub_element *element,
 	struct vub_writer space, uint32_t recorded, uint32_t status,
 	uint32_t latency_bytes);
 
+/* Whether there is sound, or room for it, that was not moved yet. */
+bool
+vsnd_buffers_wait(const struct vsnd_pcm *pcm);
+
 /* Move sound between ring and buffers, and complete what the graph passed. */
 void
 vsnd_buffers_follow_graph(struct vsnd_pcm *pcm);

@@ -50,6 +50,7 @@ put_info(const struct vsnd_layout *layout, uint32_t code, uint32_t id,
 		struct virtio_snd_jack_info jack;
 		struct virtio_snd_pcm_info pcm;
 		struct virtio_snd_chmap_info chmap;
+		struct virtio_snd_ctl_info control;
 	} wire;
 	size_t size;
 	if (code == VIRTIO_SND_R_JACK_INFO) {
@@ -58,9 +59,12 @@ put_info(const struct vsnd_layout *layout, uint32_t code, uint32_t id,
 	} else if (code == VIRTIO_SND_R_PCM_INFO) {
 		wire.pcm = vsnd_info_pcm(layout, id);
 		size = sizeof(wire.pcm);
-	} else {
+	} else if (code == VIRTIO_SND_R_CHMAP_INFO) {
 		wire.chmap = vsnd_info_chmap(layout, id);
 		size = sizeof(wire.chmap);
+	} else {
+		wire.control = vsnd_info_control(layout, id);
+		size = sizeof(wire.control);
 	}
 	put_item(out, &wire, size, item_bytes);
 }
@@ -74,8 +78,10 @@ info_count(const struct vsnd_layout *layout, uint32_t code)
 		return le32toh(wire.jacks);
 	case VIRTIO_SND_R_PCM_INFO:
 		return le32toh(wire.streams);
-	default:
+	case VIRTIO_SND_R_CHMAP_INFO:
 		return le32toh(wire.chmaps);
+	default:
+		return le32toh(wire.controls);
 	}
 }
 
@@ -123,11 +129,47 @@ command_pcm(struct vsnd_device *device, const struct vsnd_request *request,
 	}
 }
 
-static bool
-is_query(uint32_t code)
+/* CTL_READ and CTL_WRITE. @out as above. */
+static int
+access_control(struct vsnd_device *device, const struct vsnd_request *request,
+	struct vub_writer *out)
 {
-	return code == VIRTIO_SND_R_JACK_INFO || code == VIRTIO_SND_R_PCM_INFO
-		|| code == VIRTIO_SND_R_CHMAP_INFO;
+	uint32_t id = request->control.id;
+	struct vsnd_pcm *pcm = vsnd_device_pcm(device, id / VSND_CONTROLS);
+	enum vsnd_control control = (enum vsnd_control)(id % VSND_CONTROLS);
+	if (pcm == NULL) {
+		return -EPROTO;
+	}
+	if (request->code == VIRTIO_SND_R_CTL_WRITE) {
+		return vsnd_pcm_set_control(pcm, control,
+			request->control.value);
+	}
+	struct virtio_snd_ctl_value wire = {
+		.value.integer[0] = htole32(pcm->controls[control]),
+	};
+	return vub_writer_copy(out, &wire, sizeof(wire)) < 0 ? -EPROTO : 0;
+}
+
+static int
+answer(struct vsnd_device *device, const struct vsnd_request *request,
+	struct vub_reader *in, struct vub_writer *out)
+{
+	switch (request->code) {
+	case VIRTIO_SND_R_JACK_INFO:
+	case VIRTIO_SND_R_PCM_INFO:
+	case VIRTIO_SND_R_CHMAP_INFO:
+		return answer_query(&device->layout, request, out);
+	case VIRTIO_SND_R_CTL_INFO:
+		return device->has_controls
+			? answer_query(&device->layout, request, out)
+			: -ENOTSUP;
+	case VIRTIO_SND_R_CTL_READ:
+	case VIRTIO_SND_R_CTL_WRITE:
+		return device->has_controls
+			? access_control(device, request, out) : -ENOTSUP;
+	default:
+		return command_pcm(device, request, in);
+	}
 }
 
 void
@@ -148,9 +190,7 @@ vsnd_control_serve(struct vsnd_device *device, struct vub_queue *queue,
 	struct vsnd_request request;
 	int r = vsnd_request_decode(&in, &request);
 	if (r == 0) {
-		r = is_query(request.code)
-			? answer_query(&device->layout, &request, &out)
-			: command_pcm(device, &request, &in);
+		r = answer(device, &request, &in, &out);
 	}
 	if (r < 0) {
 		device->status->refused++;
@@ -162,5 +202,4 @@ vsnd_control_serve(struct vsnd_device *device, struct vub_queue *queue,
 	vub_writer_copy(&head, &wire, sizeof(wire));
 	vub_queue_push(queue, element, (uint32_t)(r < 0
 		? sizeof(wire) : out.written));
-	vsnd_device_count(device);
 }

@@ -11,7 +11,8 @@
  * one turn of the loop takes a queue's length and the next turn the rest.
  *
  * A VM that is paused has its queues stopped, and goes on with the buffers it
- * had: they come again, for they were not completed. Only a reset ends streams.
+ * had: they come again, for they were not completed. Meanwhile its streams are
+ * idle (a microphone is not heard). Only a reset ends them.
  */
 #include "device.h"
 
@@ -27,6 +28,7 @@
 #include "util/loop.h"
 
 #define ELEMENTS_PER_TURN 256
+#define CTLS (UINT64_C(1) << VIRTIO_SND_F_CTLS)
 
 struct vsnd_pcm *
 vsnd_device_pcm(struct vsnd_device *device, uint32_t id)
@@ -39,11 +41,15 @@ vsnd_device_count(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
 	uint64_t played = 0, recorded = 0, stalls = 0;
+	uint64_t missed = 0, late = 0, xruns = 0;
 	uint32_t playing = 0, recording = 0;
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		const struct vsnd_pcm *pcm = &device->pcms[i];
-		uint32_t runs = pcm->state == VSND_STATE_STARTED;
+		uint32_t runs = vsnd_pcm_is_running(pcm);
 		stalls += pcm->counters.stalls;
+		missed += pcm->counters.missed;
+		late += pcm->counters.late;
+		xruns += pcm->counters.xruns;
 		if (pcm->capture) {
 			recorded += pcm->counters.frames;
 			recording += runs;
@@ -54,7 +60,10 @@ vsnd_device_count(struct vsnd_device *device)
 	}
 	status->frames_played = played;
 	status->frames_recorded = recorded;
+	status->frames_missed = missed;
 	status->stalls = stalls;
+	status->frames_late = late;
+	status->xruns = xruns;
 	status->playing = playing;
 	status->recording = recording;
 }
@@ -125,12 +134,26 @@ drain_control(struct vsnd_device *device)
 	return true;
 }
 
+/* The streams whose buffers come by queue @index. */
+static void
+for_pcms_of(struct vsnd_device *device, unsigned index,
+	void (*act)(struct vsnd_pcm *pcm))
+{
+	for (unsigned i = 0; i < device->pcm_count; i++) {
+		struct vsnd_pcm *pcm = &device->pcms[i];
+		if (index == (pcm->capture ? VSND_QUEUE_RX : VSND_QUEUE_TX)) {
+			act(pcm);
+		}
+	}
+}
+
 static void
 handle_queue_ready(void *data, unsigned index)
 {
 	struct vsnd_device *device = data;
 	device->status->state = VSND_STATUS_RUNNING;
 	bool done = true;
+	for_pcms_of(device, index, vsnd_pcm_resume);
 	if (index == VSND_QUEUE_CONTROL) {
 		done = drain_control(device);
 	} else if (index != VSND_QUEUE_EVENT) {
@@ -140,6 +163,7 @@ handle_queue_ready(void *data, unsigned index)
 		device->more_queues |= 1u << index;
 		loop_defer(device->more);
 	}
+	vsnd_device_count(device);
 }
 
 static void
@@ -160,12 +184,8 @@ handle_queue_stopped(void *data, unsigned index)
 {
 	struct vsnd_device *device = data;
 	device->more_queues &= ~(1u << index);
-	for (unsigned i = 0; i < device->pcm_count; i++) {
-		struct vsnd_pcm *pcm = &device->pcms[i];
-		if (index == (pcm->capture ? VSND_QUEUE_RX : VSND_QUEUE_TX)) {
-			vsnd_pcm_forget_buffers(pcm);
-		}
-	}
+	for_pcms_of(device, index, vsnd_pcm_suspend);
+	vsnd_device_count(device);
 }
 
 static void
@@ -189,9 +209,8 @@ handle_reset(void *data)
 static void
 handle_features_set(void *data, uint64_t features)
 {
-	/* None that we offer changes anything. */
-	(void)data;
-	(void)features;
+	struct vsnd_device *device = data;
+	device->has_controls = (features & CTLS) != 0;
 }
 
 static void
@@ -202,7 +221,7 @@ handle_get_config(void *data, uint32_t offset, void *dst, uint32_t len)
 	memcpy(dst, (const char *)&wire + offset, len);
 }
 
-static void
+static int
 handle_begun(void *data, struct vub_session *session)
 {
 	struct vsnd_device *device = data;
@@ -210,6 +229,7 @@ handle_begun(void *data, struct vub_session *session)
 	device->session = session;
 	device->status->sessions++;
 	device->status->state = VSND_STATUS_CONNECTED;
+	return 0;
 }
 
 static void
@@ -228,9 +248,17 @@ handle_ended(void *data, int reason)
 	device->status->state = VSND_STATUS_WAITING;
 }
 
+static void
+handle_failed(void *data, int reason)
+{
+	(void)data;
+	log_error("cannot serve a front-end: %s", strerror(-reason));
+}
+
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
+	.failed = handle_failed,
 };
 
 static void
@@ -267,10 +295,13 @@ make_pcms(struct vsnd_device *device)
 static int
 start_serving(struct vsnd_device *device, int take_fd)
 {
+	bool controls = device->layout.controls;
 	const struct vub_device offer = {
+		.features = controls ? CTLS : 0,
 		.num_queues = VSND_QUEUES,
-		/* Without the controls that only VIRTIO_SND_F_CTLS has. */
-		.config_size = offsetof(struct virtio_snd_config, controls),
+		/* The number of controls comes last, and only with them. */
+		.config_size = controls ? sizeof(struct virtio_snd_config)
+			: offsetof(struct virtio_snd_config, controls),
 		.features_set = handle_features_set,
 		.queue_ready = handle_queue_ready,
 		.queue_stopped = handle_queue_stopped,

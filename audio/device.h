@@ -31,6 +31,7 @@ struct vsnd_device {
 	struct loop_source *wake_source;
 	struct loop_source *more;	/* queues with work left for next turn */
 	unsigned more_queues;		/* bits by enum vsnd_queue */
+	bool has_controls;		/* the driver wants VIRTIO_SND_F_CTLS */
 	struct vsnd_status_page *status;
 	struct log_limit log_limit;	/* for what the guest provokes */
 };

@@ -20,6 +20,8 @@ vsnd_info_config(const struct vsnd_layout *layout)
 		.jacks = htole32(streams),
 		.streams = htole32(streams),
 		.chmaps = htole32(streams * layout->offer.channels_max),
+		.controls = htole32(layout->controls
+			? streams * VSND_CONTROLS : 0),
 	};
 }
 
@@ -76,5 +78,39 @@ vsnd_info_chmap(const struct vsnd_layout *layout, uint32_t id)
 		.channels = channels,
 	};
 	memcpy(wire.positions, vsnd_positions(channels), channels);
+	return wire;
+}
+
+struct virtio_snd_ctl_info
+vsnd_info_control(const struct vsnd_layout *layout, uint32_t id)
+{
+	/* As mixers in a guest look for them; the index tells streams apart. */
+	static const char *const names[2][VSND_CONTROLS] = {
+		{ "PCM Playback Volume", "PCM Playback Switch" },
+		{ "Capture Volume", "Capture Switch" },
+	};
+	bool capture;
+	uint32_t node = index_of(layout, id / VSND_CONTROLS, &capture);
+	bool volume = id % VSND_CONTROLS == VSND_CONTROL_VOLUME;
+	uint32_t role = volume ? VIRTIO_SND_CTL_ROLE_VOLUME
+		: VIRTIO_SND_CTL_ROLE_MUTE;
+	uint32_t direction = capture ? VIRTIO_SND_D_INPUT
+		: VIRTIO_SND_D_OUTPUT;
+	struct virtio_snd_ctl_info wire = {
+		.hdr.hda_fn_nid = htole32(node),
+		.role = htole32(role << 1 | direction),
+		.type = htole32(volume ? VIRTIO_SND_CTL_TYPE_INTEGER
+			: VIRTIO_SND_CTL_TYPE_BOOLEAN),
+		.access = htole32(1u << VIRTIO_SND_CTL_ACCESS_READ
+			| 1u << VIRTIO_SND_CTL_ACCESS_WRITE),
+		.count = htole32(1),
+		.index = htole32(node),
+		.value.integer = {
+			.max = htole32(volume ? VSND_CONTROL_VOLUME_MAX : 1),
+			.step = htole32(1),
+		},
+	};
+	const char *name = names[capture][id % VSND_CONTROLS];
+	memcpy(wire.name, name, strlen(name));
 	return wire;
 }

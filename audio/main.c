@@ -17,6 +17,7 @@
 #include "device.h"
 #include "options.h"
 #include "orders.h"
+#include "sandbox.h"
 #include "util/fd.h"
 #include "util/loop.h"
 
@@ -137,6 +138,20 @@ handle_term(void *data)
 }
 
 static int
+enter_sandbox(const struct vsnd_options *options)
+{
+#ifdef VSND_HAVE_SANDBOX
+	if (options->sandbox) {
+		int r = vsnd_sandbox_enter();
+		return r < 0 ? complain("the sandbox", r) : 0;
+	}
+#endif
+	log_debug("%s", options->sandbox ? "built without a sandbox"
+		: "told to run without a sandbox");
+	return 0;
+}
+
+static int
 serve(struct program *program, const struct vsnd_options *options)
 {
 	int r;
@@ -169,7 +184,8 @@ serve(struct program *program, const struct vsnd_options *options)
 	if (r < 0) {
 		return complain("--control-fd", r);
 	}
-	return loop_run(program->loop);
+	r = enter_sandbox(options);
+	return r < 0 ? r : loop_run(program->loop);
 }
 
 static int

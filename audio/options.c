@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "util/option.h"
 
 enum {
 	OPTION_NAME = 256,
@@ -19,10 +19,12 @@ enum {
 	OPTION_FORMATS,
 	OPTION_RATES,
 	OPTION_CHANNELS,
+	OPTION_CONTROLS,
 	OPTION_MIC,
 	OPTION_MIC_TARGET,
 	OPTION_STATUS_FD,
 	OPTION_CONTROL_FD,
+	OPTION_NO_SANDBOX,
 	OPTION_LOG_LEVEL,
 	OPTION_PRINT_CAPABILITIES,
 	OPTION_HELP,
@@ -39,10 +41,12 @@ static const struct option long_options[] = {
 	{ "formats", required_argument, NULL, OPTION_FORMATS },
 	{ "rates", required_argument, NULL, OPTION_RATES },
 	{ "channels", required_argument, NULL, OPTION_CHANNELS },
+	{ "controls", no_argument, NULL, OPTION_CONTROLS },
 	{ "mic", required_argument, NULL, OPTION_MIC },
 	{ "mic-target", required_argument, NULL, OPTION_MIC_TARGET },
 	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
 	{ "control-fd", required_argument, NULL, OPTION_CONTROL_FD },
+	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
 	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
 	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -55,43 +59,25 @@ static const char usage[] =
 "  --formats LIST            of samples: S16,S32,FLOAT by default\n"
 "  --rates LIST              in Hz: 44100,48000 by default\n"
 "  --channels N              at most: 1 to 8, 2 by default\n"
+"  --controls                the guest has a volume and a mute of its own; QEMU's\n"
+"                            device must have controls=on\n"
 "  --mic on|off              whether the guest hears the microphone: off\n"
 "  --mic-target NODE         which one, by node.name: the user's default\n"
 "  --colour #RRGGBB          of the VM, for mixers that show it\n"
 "  --icon NAME               likewise, of the icon theme: computer\n"
 "  --status-fd N             a memfd of a page, for counters\n"
 "  --control-fd N            a socket that orders come from\n"
+"  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
 "  --print-capabilities      say what this device is, as JSON\n";
 
 static int
-complain(const char *what, const char *value)
+parse_count(const char *text, uint8_t min, uint8_t max, uint8_t *ret)
 {
-	fprintf(stderr, "wlbridge-snd: %s: '%s'\n", what, value);
-	return -EINVAL;
-}
-
-static int
-parse_number(const char *text, unsigned min, unsigned max, unsigned *ret)
-{
-	char *end;
-	errno = 0;
-	unsigned long number = strtoul(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || *text == '-'
-			|| number < min || number > max) {
-		return complain("not a number that can be here", text);
-	}
-	*ret = (unsigned)number;
-	return 0;
-}
-
-static int
-parse_fd(const char *text, int *ret)
-{
-	unsigned number;
-	int r = parse_number(text, 0, INT_MAX, &number);
+	uint64_t number;
+	int r = option_number(text, min, max, &number);
 	if (r == 0) {
-		*ret = (int)number;
+		*ret = (uint8_t)number;
 	}
 	return r;
 }
@@ -105,12 +91,12 @@ parse_formats(char *list, uint64_t *ret)
 			name = strtok_r(NULL, ",", &rest)) {
 		const struct vsnd_format *format = vsnd_format_by_name(name);
 		if (format == NULL) {
-			return complain("not a format of samples", name);
+			return option_complain("not a format of samples", name);
 		}
 		formats |= UINT64_C(1) << format->id;
 	}
 	*ret = formats;
-	return formats == 0 ? complain("no format", list) : 0;
+	return formats == 0 ? option_complain("no format", list) : 0;
 }
 
 static int
@@ -120,48 +106,25 @@ parse_rates(char *list, uint64_t *ret)
 	uint64_t rates = 0;
 	for (char *text = strtok_r(list, ",", &rest); text != NULL;
 			text = strtok_r(NULL, ",", &rest)) {
-		unsigned hz;
-		int r = parse_number(text, 0, INT_MAX, &hz);
+		uint64_t hz;
+		int r = option_number(text, 0, UINT32_MAX, &hz);
 		if (r < 0) {
 			return r;
 		}
-		const struct vsnd_rate *rate = vsnd_rate_by_hz(hz);
+		const struct vsnd_rate *rate = vsnd_rate_by_hz((uint32_t)hz);
 		if (rate == NULL) {
-			return complain("not a rate that virtio has", text);
+			return option_complain("not a rate that virtio has", text);
 		}
 		rates |= UINT64_C(1) << rate->id;
 	}
 	*ret = rates;
-	return rates == 0 ? complain("no rate", list) : 0;
-}
-
-static int
-parse_mic(const char *text, bool *ret)
-{
-	if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0) {
-		return complain("neither on nor off", text);
-	}
-	*ret = strcmp(text, "on") == 0;
-	return 0;
-}
-
-static int
-parse_level(const char *text, enum log_level *ret)
-{
-	int level = log_level_parse(text);
-	if (level < 0) {
-		return complain("no such log level", text);
-	}
-	*ret = (enum log_level)level;
-	return 0;
+	return rates == 0 ? option_complain("no rate", list) : 0;
 }
 
 static int
 apply(struct vsnd_options *options, int option, char *value)
 {
 	struct vsnd_layout *layout = &options->layout;
-	unsigned channels;
-	int r;
 	switch (option) {
 	case OPTION_NAME:
 		options->identity.vm_name = value;
@@ -176,34 +139,37 @@ apply(struct vsnd_options *options, int option, char *value)
 		options->socket_path = value;
 		return 0;
 	case OPTION_FD:
-		return parse_fd(value, &options->fd);
+		return option_fd(value, &options->fd);
 	case OPTION_PLAYBACK:
-		return parse_number(value, 0, VSND_STREAMS_MAX,
+		return parse_count(value, 0, VSND_STREAMS_MAX,
 			&layout->playback_count);
 	case OPTION_CAPTURE:
-		return parse_number(value, 0, VSND_STREAMS_MAX,
+		return parse_count(value, 0, VSND_STREAMS_MAX,
 			&layout->capture_count);
 	case OPTION_FORMATS:
 		return parse_formats(value, &layout->offer.formats);
 	case OPTION_RATES:
 		return parse_rates(value, &layout->offer.rates);
 	case OPTION_CHANNELS:
-		r = parse_number(value, 1, VSND_CHANNELS_MAX, &channels);
-		if (r == 0) {
-			layout->offer.channels_max = (uint8_t)channels;
-		}
-		return r;
+		return parse_count(value, 1, VSND_CHANNELS_MAX,
+			&layout->offer.channels_max);
+	case OPTION_CONTROLS:
+		layout->controls = true;
+		return 0;
 	case OPTION_MIC:
-		return parse_mic(value, &options->mic);
+		return option_choice(value, "on", "off", &options->mic);
 	case OPTION_MIC_TARGET:
 		options->identity.mic_target = value;
 		return 0;
 	case OPTION_STATUS_FD:
-		return parse_fd(value, &options->status_fd);
+		return option_fd(value, &options->status_fd);
 	case OPTION_CONTROL_FD:
-		return parse_fd(value, &options->control_fd);
+		return option_fd(value, &options->control_fd);
+	case OPTION_NO_SANDBOX:
+		options->sandbox = false;
+		return 0;
 	case OPTION_LOG_LEVEL:
-		return parse_level(value, &options->log_level);
+		return option_log_level(value, &options->log_level);
 	case OPTION_PRINT_CAPABILITIES:
 		options->print_capabilities = true;
 		return 0;
@@ -224,10 +190,10 @@ check(const struct vsnd_options *options)
 	}
 	if (options->identity.vm_name == NULL
 			|| *options->identity.vm_name == '\0') {
-		return complain("a name is needed", "--name");
+		return option_complain("a name is needed", "--name");
 	}
 	if ((options->socket_path == NULL) == (options->fd < 0)) {
-		return complain("one of the two is needed",
+		return option_complain("one of the two is needed",
 			"--socket-path, --fd");
 	}
 	return 0;
@@ -257,6 +223,7 @@ vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
 		.fd = -1,
 		.status_fd = -1,
 		.control_fd = -1,
+		.sandbox = true,
 		.log_level = LOG_INFO,
 	};
 	int option, r = 0;
@@ -265,7 +232,7 @@ vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
 		r = apply(&options, option, optarg);
 	}
 	if (r == 0 && optind < argc) {
-		r = complain("not an option", argv[optind]);
+		r = option_complain("not an option", argv[optind]);
 	}
 	if (r == 0) {
 		r = check(&options);

@@ -17,6 +17,7 @@ struct vsnd_options {
 	bool mic;
 	int status_fd;			/* -1: none */
 	int control_fd;			/* -1: none */
+	bool sandbox;
 	bool print_capabilities;
 	enum log_level log_level;
 };

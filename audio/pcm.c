@@ -11,13 +11,23 @@
  * for as long as the guest may wait, ours takes over: one buffer completes at
  * once and the others at their rate, so the guest sees its clock pause and go
  * on, not leap. Nothing more is put into the ring until cycles come again, and
- * what was there is dropped as its time goes by. A microphone that is off has no sink stream at all,
- * so there is nothing that could leak: its clock is ours from the start.
+ * what was there is dropped as its time goes by. A microphone that is off has no
+ * sink stream at all, so there is nothing that could leak: its clock is ours
+ * from the start.
+ *
+ * A cycle that finds too little plays silence. If the guest had sound waiting
+ * then, this thread was late. Else it is known only later what that was: the end
+ * of the sound, when STOP follows, or a hole in it, when more sound follows. A
+ * graph that comes back may make at once all cycles that it owes; what it misses
+ * then is nobody's.
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
  * parameters change or the driver goes: a VM that has made a sound keeps its
  * place in the mixer.
+ *
+ * A VM that is paused has its queues stopped in the middle of everything. Its
+ * streams are idle until they are back, a microphone above all.
  */
 #include "pcm.h"
 
@@ -38,10 +48,10 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
 }
 
-static bool
-is_running(const struct vsnd_pcm *pcm)
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm)
 {
-	return pcm->state == VSND_STATE_STARTED;
+	return pcm->state == VSND_STATE_STARTED && !pcm->suspended;
 }
 
 static void
@@ -114,14 +124,56 @@ take_cycles(struct vsnd_pcm *pcm)
 	return true;
 }
 
+/* Frames that cycles found missing since we last looked. */
+static uint64_t
+take_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = atomic_load_explicit(&pcm->flow.missed_frames,
+		memory_order_relaxed);
+	uint64_t news = missed - pcm->missed_seen;
+	pcm->missed_seen = missed;
+	return news;
+}
+
+static void
+count_hole(struct vsnd_pcm *pcm)
+{
+	if (pcm->missed_now > 0) {
+		pcm->counters.missed += pcm->missed_now;
+		pcm->counters.xruns++;
+		pcm->missed_now = 0;
+	}
+}
+
+/* Before anything is moved or added: that tells who was late. */
+static void
+count_missed(struct vsnd_pcm *pcm)
+{
+	uint64_t missed = take_missed(pcm);
+	if (missed == 0 || pcm->last_cycle_ns - pcm->back_ns
+			< VSND_STALL_MS * NS_PER_MS) {
+		return;
+	}
+	pcm->missed_now += missed;
+	if (vsnd_buffers_wait(pcm)) {
+		pcm->counters.late += missed;
+		count_hole(pcm);
+	}
+}
+
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm)
 {
-	if (!take_cycles(pcm) || !is_running(pcm)) {
+	if (!take_cycles(pcm) || !vsnd_pcm_is_running(pcm)) {
 		return;
 	}
-	if (!pcm->graph_clock) {
+	if (pcm->graph_clock) {
+		count_missed(pcm);
+	} else {
+		/* The ring ran dry while the graph stood still. */
+		take_missed(pcm);
 		pcm->graph_clock = true;
+		pcm->back_ns = pcm->last_cycle_ns;
 		if (pcm->capture) {
 			vsnd_ring_skip(&pcm->flow.ring);
 		}
@@ -134,7 +186,7 @@ static void
 handle_timer(void *data)
 {
 	struct vsnd_pcm *pcm = data;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		return;
 	}
 	/* This thread may be what was late. */
@@ -177,6 +229,7 @@ open_sink(struct vsnd_pcm *pcm)
 		return r;
 	}
 	pcm->cycles_seen = 0;
+	pcm->missed_seen = 0;
 	return 0;
 }
 
@@ -204,6 +257,9 @@ start(struct vsnd_pcm *pcm)
 		return 0;
 	}
 	take_cycles(pcm);
+	take_missed(pcm);
+	pcm->missed_now = 0;
+	pcm->back_ns = 0;
 	pcm->graph_clock = true;
 	pcm->last_cycle_ns = now_ns();
 	if (pcm->capture) {
@@ -241,7 +297,7 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 		return;
 	}
 	pcm->allowed = allowed;
-	if (!is_running(pcm)) {
+	if (!vsnd_pcm_is_running(pcm)) {
 		if (!allowed) {
 			close_sink(pcm);
 		}
@@ -254,6 +310,38 @@ vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed)
 	if (start(pcm) < 0) {
 		begin_own_clock(pcm);
 	}
+}
+
+/*
+ * The volume is cubic, as in the mixers of the host, so that half of it sounds
+ * like half in both.
+ */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value)
+{
+	uint32_t max = control == VSND_CONTROL_VOLUME
+		? VSND_CONTROL_VOLUME_MAX : 1;
+	if (value > max) {
+		return -EINVAL;
+	}
+	pcm->controls[control] = value;
+	double volume = pcm->controls[VSND_CONTROL_VOLUME]
+		/ (double)VSND_CONTROL_VOLUME_MAX;
+	vsnd_gain_set(&pcm->gain, pcm->controls[VSND_CONTROL_SWITCH] == 1
+		? volume * volume * volume : 0);
+	if (!vsnd_pcm_is_running(pcm)) {
+		vsnd_gain_jump(&pcm->gain);
+	}
+	return 0;
+}
+
+static void
+reset_controls(struct vsnd_pcm *pcm)
+{
+	pcm->controls[VSND_CONTROL_VOLUME] = VSND_CONTROL_VOLUME_MAX;
+	pcm->controls[VSND_CONTROL_SWITCH] = 1;
+	vsnd_gain_init(&pcm->gain);
 }
 
 static bool
@@ -293,8 +381,7 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	int r = 0;
 	switch (command) {
 	case VSND_COMMAND_START:
-		r = start(pcm);
-		pcm->counters.starts++;
+		r = pcm->suspended ? 0 : start(pcm);
 		break;
 	case VSND_COMMAND_STOP:
 		stop(pcm);
@@ -338,6 +425,11 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 		return -ENOBUFS;
 	}
 	bool was_empty = list_empty(&pcm->buffers);
+	bool follows_graph = vsnd_pcm_is_running(pcm) && pcm->graph_clock;
+	if (follows_graph) {
+		count_missed(pcm);
+		count_hole(pcm);
+	}
 	struct vsnd_buffer *buffer = buffer_create(pcm, bytes);
 	if (buffer == NULL) {
 		return -ENOMEM;
@@ -346,10 +438,13 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
-	if (!is_running(pcm)) {
+	pcm->added_ns = now_ns();
+	pcm->passed_before = pcm->passed_bytes;
+	pcm->passed_bytes = 0;
+	if (!vsnd_pcm_is_running(pcm)) {
 		return 0;
 	}
-	if (pcm->graph_clock) {
+	if (follows_graph) {
 		vsnd_buffers_follow_graph(pcm);
 	} else if (was_empty) {
 		/* Time in which there was nothing to pass does not count. */
@@ -359,10 +454,26 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 }
 
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm)
+vsnd_pcm_suspend(struct vsnd_pcm *pcm)
 {
+	if (vsnd_pcm_is_running(pcm)) {
+		stop(pcm);
+	}
+	pcm->suspended = true;
 	vsnd_buffers_forget(pcm);
 	drop_ring(pcm);
+}
+
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm)
+{
+	if (!pcm->suspended) {
+		return;
+	}
+	pcm->suspended = false;
+	if (vsnd_pcm_is_running(pcm) && start(pcm) < 0) {
+		begin_own_clock(pcm);
+	}
 }
 
 void
@@ -371,6 +482,8 @@ vsnd_pcm_reset(struct vsnd_pcm *pcm)
 	vsnd_buffers_forget(pcm);
 	loop_timer_set(pcm->timer, 0);
 	close_sink(pcm);
+	reset_controls(pcm);
+	pcm->suspended = false;
 	pcm->state = VSND_STATE_NEW;
 }
 
@@ -386,6 +499,7 @@ vsnd_pcm_init(struct vsnd_pcm *pcm, struct vsnd_engine *engine, bool capture,
 		.allowed = !capture,
 	};
 	list_init(&pcm->buffers);
+	reset_controls(pcm);
 	return loop_add_timer(engine->loop, handle_timer, pcm, &pcm->timer);
 }
 

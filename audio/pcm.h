@@ -9,6 +9,8 @@
 #include <vhost-user/backend.h>
 
 #include "flow.h"
+#include "gain.h"
+#include "info.h"
 #include "params.h"
 #include "sink.h"
 #include "stream.h"
@@ -37,9 +39,10 @@ struct vsnd_engine {
 
 struct vsnd_pcm_counters {
 	uint64_t frames;	/* played for, or given to the guest */
-	uint64_t starts;
+	uint64_t missed;	/* frames of silence amid sound, or not kept */
+	uint64_t late;		/* of those: the guest was ready, we were not */
+	uint64_t xruns;		/* times that sound was missed */
 	uint64_t stalls;	/* times the graph was not waited for */
-	uint64_t refused;	/* buffers */
 };
 
 struct vsnd_pcm {
@@ -48,16 +51,25 @@ struct vsnd_pcm {
 	unsigned index;		/* among its direction */
 	enum vsnd_state state;
 	struct vsnd_params params;	/* since SET_PARAMS */
+	bool suspended;		/* its queue has stopped */
 	bool allowed;		/* to reach the sink: false is a silent mic */
+	uint32_t controls[VSND_CONTROLS];	/* as the guest set them */
+	struct vsnd_gain gain;	/* what they amount to */
 
 	struct vsnd_sink_stream *sink_stream;	/* NULL: the flow is none */
 	struct vsnd_flow flow;
 	struct list buffers;	/* vsnd_buffer.link, in the guest's order */
 	unsigned buffer_count;
+	uint64_t added_ns;	/* when the guest last added one */
+	uint64_t passed_bytes;	/* of those that went back since */
+	uint64_t passed_before;	/* and between that time and the one before */
 
 	bool graph_clock;	/* else ours */
 	uint64_t cycles_seen;
 	uint64_t last_cycle_ns;
+	uint64_t back_ns;	/* when the graph's clock came back */
+	uint64_t missed_seen;	/* of flow.missed_frames */
+	uint64_t missed_now;	/* since the guest's last sound ended */
 	uint64_t pace_ns;	/* our clock: all before the head was due */
 	struct loop_source *timer;
 
@@ -75,6 +87,11 @@ vsnd_pcm_finish(struct vsnd_pcm *pcm);
 /* Whether @pcm may reach the sink; takes effect at once. */
 void
 vsnd_pcm_allow(struct vsnd_pcm *pcm, bool allowed);
+
+/* The guest's own volume or mute. 0; -EINVAL: not a value of it. */
+int
+vsnd_pcm_set_control(struct vsnd_pcm *pcm, enum vsnd_control control,
+	uint32_t value);
 
 /* SET_PARAMS, checked against what is offered. 0; -EPROTO: not now. */
 int
@@ -104,9 +121,20 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 void
 vsnd_pcm_wake(struct vsnd_pcm *pcm);
 
-/* The queue has stopped: every buffer is void, and is not pushed. */
+/*
+ * The queue has stopped: every buffer is void, and is not pushed. Nothing plays
+ * or records until it is there again, if there was no reset.
+ */
 void
-vsnd_pcm_forget_buffers(struct vsnd_pcm *pcm);
+vsnd_pcm_suspend(struct vsnd_pcm *pcm);
+
+/* The queue is there. Twice is fine. */
+void
+vsnd_pcm_resume(struct vsnd_pcm *pcm);
+
+/* Whether it plays or records now. */
+bool
+vsnd_pcm_is_running(const struct vsnd_pcm *pcm);
 
 /* The driver has gone: as after init, but for what was allowed. */
 void

@@ -32,6 +32,7 @@ struct vsnd_pw {
 	struct pw_loop *pw_loop;
 	struct loop_source *source;	/* pw_loop in ours */
 	struct pw_context *context;
+	struct spa_handle *plugins[2];	/* so that they stay loaded */
 	struct pw_core *core;		/* NULL: no server */
 	struct spa_hook core_listener;
 	struct loop_source *retry;	/* a server, or a stream, is missing */

@@ -31,6 +31,29 @@ decode_stream(struct vub_reader *in, struct vsnd_request *request)
 	return r;
 }
 
+static int
+decode_control(struct vub_reader *in, struct vsnd_request *request)
+{
+	__le32 wire;
+	int r = vub_reader_copy(in, &wire, sizeof(wire));
+	if (r < 0) {
+		return r;
+	}
+	request->control.id = le32toh(wire);
+	if (request->code == VIRTIO_SND_R_CTL_READ) {
+		return in->left == 0 ? 0 : -EPROTO;
+	}
+	/* Ours have one value, in front of room for many. */
+	if (in->left != sizeof(struct virtio_snd_ctl_value)) {
+		return -EPROTO;
+	}
+	r = vub_reader_copy(in, &wire, sizeof(wire));
+	if (r == 0) {
+		request->control.value = le32toh(wire);
+	}
+	return r;
+}
+
 int
 vsnd_request_decode(struct vub_reader *in, struct vsnd_request *ret)
 {
@@ -45,6 +68,7 @@ vsnd_request_decode(struct vub_reader *in, struct vsnd_request *ret)
 	case VIRTIO_SND_R_JACK_INFO:
 	case VIRTIO_SND_R_PCM_INFO:
 	case VIRTIO_SND_R_CHMAP_INFO:
+	case VIRTIO_SND_R_CTL_INFO:
 		return decode_query(in, ret);
 	case VIRTIO_SND_R_PCM_SET_PARAMS:
 	case VIRTIO_SND_R_PCM_PREPARE:
@@ -52,6 +76,9 @@ vsnd_request_decode(struct vub_reader *in, struct vsnd_request *ret)
 	case VIRTIO_SND_R_PCM_START:
 	case VIRTIO_SND_R_PCM_STOP:
 		return decode_stream(in, ret);
+	case VIRTIO_SND_R_CTL_READ:
+	case VIRTIO_SND_R_CTL_WRITE:
+		return decode_control(in, ret);
 	default:
 		return -ENOTSUP;
 	}

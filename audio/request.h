@@ -18,14 +18,18 @@ struct vsnd_request {
 			uint32_t item_bytes;
 		} query;	/* *_INFO */
 		uint32_t stream;	/* PCM_*: looked up, never indexed */
+		struct {
+			uint32_t id;	/* looked up, never indexed */
+			uint32_t value;	/* CTL_WRITE: the first one */
+		} control;	/* CTL_READ, CTL_WRITE */
 	};
 };
 
 /**
  * vsnd_request_decode() - Read a control request
  *
- * Return: 0; -EPROTO: cut short, ->code says of what where that was there (else
- * 0); -ENOTSUP: ->code is none that this device knows.
+ * Return: 0; -EPROTO: of the wrong length, ->code says of what where that was
+ * there (else 0); -ENOTSUP: ->code is none that this device knows.
  */
 int
 vsnd_request_decode(struct vub_reader *in, struct vsnd_request *ret);

@@ -18,6 +18,10 @@
  * goes on for LINGER_MS, silent. A guest that starts again within finds its node
  * at work.
  *
+ * A stream needs plugins, which PipeWire loads with the first one. By then this
+ * process may map nothing that can be executed (sandbox.c), so an instance of
+ * each is made at the start and kept.
+ *
  * With several streams of one VM, volume and mute that were asked for reach all
  * of those that exist; if none does, the first that plays.
  */
@@ -27,6 +31,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <spa/utils/names.h>
 
 #include "util/log.h"
 #include "util/loop.h"
@@ -271,6 +277,11 @@ pipewire_destroy(struct vsnd_sink *sink)
 			struct vsnd_sink_stream, link));
 	}
 	disconnect_all(pw);
+	for (int i = 0; i < 2; i++) {
+		if (pw->plugins[i] != NULL) {
+			pw_unload_spa_handle(pw->plugins[i]);
+		}
+	}
 	if (pw->context != NULL) {
 		pw_context_destroy(pw->context);
 	}
@@ -302,6 +313,26 @@ handle_pw_loop(void *data, uint32_t revents)
 	pw_loop_iterate(pw->pw_loop, 0);
 }
 
+static void
+load_plugins(struct vsnd_pw *pw)
+{
+	/* As PipeWire's own audio adapter and mixing ports look for them. */
+	static const char *const wanted[][2] = {
+		{ SPA_NAME_AUDIO_CONVERT, "audioconvert/libspa-audioconvert" },
+		{ SPA_NAME_AUDIO_MIXER_DSP, "audiomixer/libspa-audiomixer" },
+	};
+	for (int i = 0; i < 2; i++) {
+		struct spa_dict_item library = SPA_DICT_ITEM_INIT(
+			SPA_KEY_LIBRARY_NAME, wanted[i][1]);
+		pw->plugins[i] = pw_context_load_spa_handle(pw->context,
+			wanted[i][0], &SPA_DICT_INIT(&library, 1));
+		if (pw->plugins[i] == NULL) {
+			log_warn("PipeWire's plugin %s is not there: %s",
+				wanted[i][0], strerror(errno));
+		}
+	}
+}
+
 static int
 set_up(struct vsnd_pw *pw)
 {
@@ -315,6 +346,7 @@ set_up(struct vsnd_pw *pw)
 	if (pw->context == NULL) {
 		return -errno;
 	}
+	load_plugins(pw);
 	int r = loop_add_fd(pw->loop, pw_loop_get_fd(pw->pw_loop), EPOLLIN,
 		handle_pw_loop, pw, &pw->source);
 	if (r == 0) {

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define VSND_STATUS_MAGIC 0x534e5356	/* "VSNS" */
-#define VSND_STATUS_VERSION 1
+#define VSND_STATUS_VERSION 2
 #define VSND_STATUS_SIZE 4096		/* bytes of the page */
 
 enum vsnd_status_state {
@@ -37,12 +37,14 @@ struct vsnd_status_page {
 	uint64_t resets;		/* drivers that went */
 	uint64_t frames_played;		/* of finished buffers */
 	uint64_t frames_recorded;
-	uint64_t frames_missed;		/* silence for want of a buffer */
+	uint64_t frames_missed;		/* silence amid sound, or not recorded */
 	uint64_t stalls;		/* times the graph was not waited for */
 	uint64_t refused;		/* requests and buffers */
+	uint64_t frames_late;		/* of the missed: the guest was ready */
+	uint64_t xruns;			/* times that frames were missed */
 };
 
-static_assert(sizeof(struct vsnd_status_page) == 40 + 7 * 8, "status layout");
+static_assert(sizeof(struct vsnd_status_page) == 40 + 9 * 8, "status layout");
 static_assert(sizeof(struct vsnd_status_page) <= VSND_STATUS_SIZE,
 	"status layout");
 

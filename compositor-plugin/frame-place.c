@@ -6,6 +6,9 @@
  * here, for every kind of frame, so that the part that names the VM is always to
  * be seen. Sizes come from the client's side and are any int: they are cut to the
  * output before anything is added to them.
+ *
+ * A window that fills the screen has no title bar and still a border: whatever it
+ * paints, frames and names of others too, is inside of its VM's colour.
  */
 #include "frame.h"
 
@@ -33,6 +36,16 @@ set_rect(struct wlr_scene_rect *rect, int x, int y, int width, int height)
 	wlr_scene_node_set_position(&rect->node, x, y);
 }
 
+/* The scene takes a buffer that it is given again for one that has changed. */
+static void
+set_buffer(struct wlr_scene_buffer *node, struct wlr_buffer *buffer, int width)
+{
+	if (node->buffer != buffer) {
+		wlr_scene_buffer_set_buffer(node, buffer);
+	}
+	wlr_scene_buffer_set_dest_size(node, width, WLBL_BAR_HEIGHT);
+}
+
 static void
 arrange_bar(struct wlbl_frame *frame)
 {
@@ -43,16 +56,12 @@ arrange_bar(struct wlbl_frame *frame)
 	set_rect(frame->bar_back, BORDER, BORDER, width, WLBL_BAR_HEIGHT);
 	wlr_scene_node_set_position(&frame->name->node, BORDER, BORDER);
 
-	wlr_scene_buffer_set_buffer(frame->name, frame->label->cell);
-	wlr_scene_buffer_set_dest_size(frame->name, frame->label->cell_width,
-		WLBL_BAR_HEIGHT);
-	wlr_scene_buffer_set_buffer(frame->buttons, labels->buttons);
-	wlr_scene_buffer_set_dest_size(frame->buttons, 2 * WLBL_BUTTON_WIDTH,
-		WLBL_BAR_HEIGHT);
+	set_buffer(frame->name, frame->label->cell, frame->label->cell_width);
+	set_buffer(frame->buttons, labels->buttons, 2 * WLBL_BUTTON_WIDTH);
 	wlr_scene_node_set_position(&frame->buttons->node,
 		BORDER + width - 2 * WLBL_BUTTON_WIDTH, BORDER);
 
-	const int at = BORDER + frame->label->cell_width + TITLE_GAP;
+	const int at = BORDER + frame->label->cell_width + WLBL_TITLE_GAP;
 	int room = BORDER + width - 2 * WLBL_BUTTON_WIDTH - at;
 	if (room > frame->title_width) {
 		room = frame->title_width;
@@ -94,8 +103,22 @@ wlbl_frame_arrange(struct wlbl_frame *frame)
 	}
 	if (frame->bar != NULL) {
 		wlr_scene_node_set_position(&frame->popups->node, border, top);
+		wlr_scene_node_set_enabled(&frame->bar->node, !frame->full);
 		arrange_bar(frame);
 	}
+}
+
+/* Whatever its size: all there is, inside of its border. */
+static bool
+place_full(struct wlbl_frame *frame, struct wlr_box *box,
+	const struct wlr_box *usable)
+{
+	const int border = frame_border(frame);
+	box->x = usable->x + border;
+	box->y = usable->y + border;
+	box->width = usable->width - 2 * border;
+	box->height = usable->height - 2 * border;
+	return box->width > 0 && box->height > 0;
 }
 
 /* The name is to be seen whole, the rest as far as there is room. */
@@ -103,6 +126,9 @@ static bool
 place_window(struct wlbl_frame *frame, struct wlr_box *box,
 	const struct wlr_box *usable)
 {
+	if (frame->full) {
+		return place_full(frame, box, usable);
+	}
 	const int bar = bar_width_min(frame);
 	const int width_max = usable->width - 2 * BORDER;
 	const int height_max = usable->height - 2 * BORDER - WLBL_BAR_HEIGHT;
@@ -185,8 +211,16 @@ wlbl_frame_place(struct wlbl_frame *frame, int x, int y,
 	wlr_scene_node_set_position(&frame->tree->node,
 		box.x - border - parent_x,
 		box.y - border - frame_bar(frame) - parent_y);
-	wlbl_frame_guard(frame);
+	frame->stale = true;
 	wlr_scene_node_set_enabled(&frame->tree->node, true);
+}
+
+WLBL_PUBLIC void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full)
+{
+	if (frame->kind == WLBL_FRAME_WINDOW) {
+		frame->full = full;
+	}
 }
 
 WLBL_PUBLIC void

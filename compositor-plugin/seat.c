@@ -157,6 +157,22 @@ handle_set_primary(struct wl_listener *listener, void *data)
 	wlbl_selection_keep(&seat->primary, label, event->source);
 }
 
+/* As if it had never been asked for. */
+static void
+refuse_drag(struct wlr_drag *drag)
+{
+	if (drag->source != NULL) {
+		wlr_data_source_destroy(drag->source);
+		return;
+	}
+	/*
+	 * A drag ends with its source; without one nothing would ever free it,
+	 * and a client may ask without end. Its grab's cancelling does, although
+	 * that has not begun.
+	 */
+	drag->pointer_grab.interface->cancel(&drag->pointer_grab);
+}
+
 static void
 handle_start_drag(struct wl_listener *listener, void *data)
 {
@@ -168,7 +184,7 @@ handle_start_drag(struct wl_listener *listener, void *data)
 			event->serial);
 		return;
 	}
-	wlr_data_source_destroy(event->drag->source);
+	refuse_drag(event->drag);
 }
 
 WLBL_PUBLIC int

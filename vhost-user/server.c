@@ -75,6 +75,24 @@ end_session(struct vub_server *server, int reason)
 	}
 }
 
+static int
+begin_session(struct vub_server *server, int take_fd)
+{
+	struct vub_session *session;
+	int r = vub_session_create(server->loop, take_fd, &server->device,
+		server, &session);
+	if (r < 0) {
+		return r;
+	}
+	r = server->ops->begun(server->data, session);
+	if (r < 0) {
+		vub_session_destroy(session);
+		return r;
+	}
+	server->session = session;
+	return 0;
+}
+
 static void
 handle_connection(void *data, uint32_t revents)
 {
@@ -84,12 +102,12 @@ handle_connection(void *data, uint32_t revents)
 	if (fd < 0) {
 		return;
 	}
-	if (vub_session_create(server->loop, fd, &server->device, server,
-			&server->session) < 0) {
+	int r = begin_session(server, fd);
+	if (r < 0) {
+		server->ops->failed(server->data, r);
 		return;
 	}
 	loop_clear(&server->source);
-	server->ops->begun(server->data, server->session);
 }
 
 static int
@@ -107,6 +125,7 @@ handle_closed(void *data, int reason)
 	int r = watch_socket(server);
 	if (r < 0) {
 		/* Nobody could reach us any more. */
+		server->ops->failed(server->data, r);
 		loop_quit(server->loop, r);
 	}
 }

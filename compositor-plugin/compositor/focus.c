@@ -9,17 +9,27 @@
  */
 #include "server.h"
 
-static struct window *
-focused(struct server *server)
+struct window *
+focused_window(struct server *server)
 {
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
-	if (surface == NULL) {
-		return NULL;
+	struct window *window;
+	wl_list_for_each(window, &server->windows, link) {
+		if (window->frame != NULL && window->surface == surface) {
+			return window;
+		}
 	}
-	struct wlr_xdg_toplevel *toplevel =
-		wlr_xdg_toplevel_try_from_wlr_surface(surface);
-	return toplevel == NULL ? NULL : toplevel->base->data;
+	return NULL;
+}
+
+/* The strip says so of the last one only. */
+static void
+set_waiting(struct server *server, struct window *window)
+{
+	server->waiting = window;
+	wlbl_show(server->labels, WLBL_ROLE_WAITING,
+		window == NULL ? NULL : wlbl_frame_label(window->frame));
 }
 
 /* The keyboard, and what goes with it; not the order. */
@@ -31,14 +41,14 @@ give_keyboard(struct window *window)
 	wl_list_for_each(other, &server->windows, link) {
 		if (other->frame != NULL && other != window) {
 			wlbl_frame_set_active(other->frame, false);
-			wlr_xdg_toplevel_set_activated(other->toplevel, false);
+			other->ops->set_activated(other, false);
 		}
 	}
 	wlr_scene_node_raise_to_top(&wlbl_frame_tree(window->frame)->node);
 	wlbl_frame_set_active(window->frame, true);
-	wlr_xdg_toplevel_set_activated(window->toplevel, true);
-	wlbl_seat_focus(server->label_seat, window->toplevel->base->surface);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING, NULL);
+	window->ops->set_activated(window, true);
+	wlbl_seat_focus(server->label_seat, window->surface);
+	set_waiting(server, NULL);
 }
 
 void
@@ -56,7 +66,7 @@ void
 window_appear(struct window *window)
 {
 	struct server *server = window->server;
-	struct window *front = focused(server);
+	struct window *front = focused_window(server);
 	if (front == NULL || wlbl_frame_label(front->frame)
 			== wlbl_frame_label(window->frame)) {
 		window_focus(window);
@@ -66,8 +76,7 @@ window_appear(struct window *window)
 		&wlbl_frame_tree(front->frame)->node);
 	wl_list_remove(&window->link);
 	wl_list_insert(&front->link, &window->link);
-	wlbl_show(server->labels, WLBL_ROLE_WAITING,
-		wlbl_frame_label(window->frame));
+	set_waiting(server, window);
 }
 
 void
@@ -77,9 +86,12 @@ window_vanish(struct window *window)
 	if (server->cycle == window) {
 		server->cycle = NULL;
 	}
+	if (server->waiting == window) {
+		set_waiting(server, NULL);
+	}
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
-	if (surface != NULL && surface != window->toplevel->base->surface) {
+	if (surface != NULL && surface != window->surface) {
 		return;
 	}
 	struct window *next;
@@ -96,7 +108,7 @@ void
 cycle_step(struct server *server, bool backwards)
 {
 	struct window *from = server->cycle != NULL ? server->cycle
-		: focused(server);
+		: focused_window(server);
 	struct wl_list *start = from == NULL ? &server->windows : &from->link;
 	struct wl_list *at = start;
 	do {

@@ -84,6 +84,11 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 		wlbl_seat_paste(server->label_seat);
 		return true;
 	}
+	if (held == (WLR_MODIFIER_LOGO | WLR_MODIFIER_SHIFT)
+			&& xkb_keysym_to_lower(key) == XKB_KEY_f) {
+		fullscreen_toggle(server);
+		return true;
+	}
 	if (held == (WLR_MODIFIER_CTRL | WLR_MODIFIER_ALT)
 			&& (key == XKB_KEY_BackSpace
 				|| key == XKB_KEY_Terminate_Server)) {

@@ -3,8 +3,9 @@
  * wlbridge-compositor: floating windows, each with the name of its VM
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
- * window.c and popup.c show, focus.c says who types where, pointer.c and
- * keyboard.c take what the person does.
+ * window.c and, for each kind, xdg-window.c show windows, popup.c what belongs to
+ * them, focus.c says who types where, fullscreen.c who fills the screen, pointer.c
+ * and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -21,7 +22,6 @@
 #include <wlr/types/wlr_data_device.h>
 #include <wlr/types/wlr_fractional_scale_v1.h>
 #include <wlr/types/wlr_output_layout.h>
-#include <wlr/types/wlr_presentation_time.h>
 #include <wlr/types/wlr_primary_selection_v1.h>
 #include <wlr/types/wlr_screencopy_v1.h>
 #include <wlr/types/wlr_security_context_v1.h>
@@ -36,6 +36,7 @@
 #include "server.h"
 #include "util/fd-limit.h"
 #include "util/log.h"
+#include "wlr-compat.h"
 
 static const char usage[] =
 	"Usage: wlbridge-compositor [-c CONFIG] [-d DEVICE] [-s COMMAND] "
@@ -178,7 +179,7 @@ make_globals(struct server *server)
 	wlr_viewporter_create(display);
 	wlr_single_pixel_buffer_manager_v1_create(display);
 	wlr_fractional_scale_manager_v1_create(display, 1);
-	wlr_presentation_create(display, server->backend);
+	compat_presentation_create(display, server->backend);
 	wlr_xdg_output_manager_v1_create(display, server->layout);
 	wlr_screencopy_manager_v1_create(display);
 	struct wlr_server_decoration_manager *decorations =
@@ -268,7 +269,8 @@ run(struct server *server, const struct options *options)
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
 	outputs_init(server);
-	windows_init(server);
+	wl_list_init(&server->windows);
+	xdg_windows_init(server);
 	popups_init(server);
 	int status = EXIT_FAILURE;
 	if (wlbl_limit_surfaces(server->labels, compositor) < 0
@@ -278,6 +280,7 @@ run(struct server *server, const struct options *options)
 		log_error("not enough memory");
 		return status;
 	}
+	fullscreen_init(server);
 	keyboards_init(server);
 	struct native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
@@ -299,9 +302,10 @@ run(struct server *server, const struct options *options)
 	native_destroy(native);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
+	fullscreen_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
-	windows_finish(server);
+	xdg_windows_finish(server);
 	outputs_finish(server);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		if (signals[i] != NULL) {

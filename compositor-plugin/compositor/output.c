@@ -126,10 +126,7 @@ arrange(struct server *server)
 	}
 	struct window *window;
 	wl_list_for_each(window, &server->windows, link) {
-		if (window->maximized) {
-			window_set_maximized(window, true);
-		}
-		window_place(window);
+		window_adapt(window);
 	}
 }
 

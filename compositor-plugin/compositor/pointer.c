@@ -23,7 +23,7 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 	struct window *window, uint32_t edges)
 {
 	struct pointer *pointer = &server->pointer;
-	if (mode == POINTER_RESIZE && edges == 0) {
+	if ((mode == POINTER_RESIZE && edges == 0) || window_is_full(window)) {
 		return;
 	}
 	if (window->maximized) {

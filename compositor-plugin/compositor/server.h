@@ -100,6 +100,9 @@ struct server {
 	struct wlr_xdg_shell *shell;
 	struct wl_list windows;		/* window.link, last used first */
 	struct window *cycle;		/* where Alt-Tab is, or NULL */
+	struct window *full;		/* fills the screen; or NULL */
+	struct window *waiting;		/* that the strip says waits; or NULL */
+	struct wl_listener keyboard_focus_change;
 	struct log_limit window_log;
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
@@ -113,10 +116,26 @@ struct server {
 	struct wl_listener new_virtual_pointer;
 };
 
+/* What a window is to its client. None of it waits for the client. */
+struct window_ops {
+	/* What of its surface is the window, in the surface's coordinates. */
+	void (*get_geometry)(struct window *window, struct wlr_box *ret);
+	/* Ask for a content size; 0: as it likes. */
+	void (*set_size)(struct window *window, int width, int height);
+	/* Tell it. Without the second it never fills the screen. */
+	void (*set_maximized)(struct window *window, bool maximized);
+	void (*set_fullscreen)(struct window *window, bool fullscreen);
+	void (*set_activated)(struct window *window, bool activated);
+	/* It is where window_place() put it: what depends on that may follow. */
+	void (*placed)(struct window *window);
+	void (*close)(struct window *window);
+};
+
 struct window {
 	struct wl_list link;		/* server.windows */
 	struct server *server;
-	struct wlr_xdg_toplevel *toplevel;
+	const struct window_ops *ops;
+	struct wlr_surface *surface;	/* as long as it is mapped */
 	struct wlbl_frame *frame;	/* NULL: not mapped, or not shown */
 	int x;				/* of its content */
 	int y;
@@ -125,16 +144,6 @@ struct window {
 	uint32_t anchored;		/* edges that stay when it resizes */
 	int anchor_x;
 	int anchor_y;
-
-	struct wl_listener map;
-	struct wl_listener unmap;
-	struct wl_listener commit;
-	struct wl_listener destroy;
-	struct wl_listener set_title;
-	struct wl_listener request_move;
-	struct wl_listener request_resize;
-	struct wl_listener request_maximize;
-	struct wl_listener request_fullscreen;
 };
 
 /* output.c */
@@ -149,11 +158,28 @@ void
 output_usable(struct server *server, double x, double y, struct wlr_box *ret);
 
 /* window.c */
+
+/* In the list of all windows, from now to window_finish(). */
 void
-windows_init(struct server *server);
+window_init(struct window *window, struct server *server,
+	const struct window_ops *ops);
 
 void
-windows_finish(struct server *server);
+window_finish(struct window *window);
+
+/* Its surface has something to show: in a frame, or it is closed. */
+void
+window_map(struct window *window, const char *title);
+
+void
+window_unmap(struct window *window);
+
+void
+window_set_title(struct window *window, const char *title);
+
+/* How large its content may be. */
+void
+window_content_max(struct window *window, int *ret_width, int *ret_height);
 
 /* Put it where it wants to be, as far as the frame allows. */
 void
@@ -172,7 +198,22 @@ window_set_maximized(struct window *window, bool maximized);
 void
 window_close(struct window *window);
 
+/* Ask for the size that it has to have now that outputs have changed. */
+void
+window_adapt(struct window *window);
+
+/* xdg-window.c */
+void
+xdg_windows_init(struct server *server);
+
+void
+xdg_windows_finish(struct server *server);
+
 /* focus.c */
+
+/* The one that has the keyboard, or NULL. */
+struct window *
+focused_window(struct server *server);
 
 /* In front of all, with the keyboard. */
 void
@@ -193,7 +234,41 @@ cycle_step(struct server *server, bool backwards);
 void
 cycle_end(struct server *server);
 
+/* fullscreen.c */
+void
+fullscreen_init(struct server *server);
+
+void
+fullscreen_finish(struct server *server);
+
+/* The person's word: let the window that has the keyboard, or no longer. */
+void
+fullscreen_toggle(struct server *server);
+
+/* Whether it fills the screen. */
+bool
+window_is_full(const struct window *window);
+
+/* As it was before, if it does. */
+void
+window_end_full(struct window *window);
+
+/* The same for one that is going and is told nothing any more. */
+void
+fullscreen_forget(struct window *window);
+
 /* place.c */
+
+/*
+ * Clients' numbers are any int. What is further away than a layout is large is
+ * just that, and can be added to without another thought.
+ */
+int
+far_at_most(int value);
+
+/* What of a surface is the window, each number so. */
+void
+geometry_of(struct wlr_xdg_surface *surface, struct wlr_box *ret);
 
 /* Where the frame of a new window goes, of this size. */
 void

@@ -2,25 +2,16 @@
 /*
  * Theory of operation
  *
- * A window is an xdg_toplevel; once it is mapped it has a frame, or else it is
- * closed: without a label nothing is shown. Its size is the client's own doing,
- * as it always is on Wayland; where it is and what of it shows is ours.
+ * A window is whatever a client shows by itself; what kind of thing that is to the
+ * client, its ops know. Once it is mapped it has a frame, or else it is closed:
+ * without a label nothing is shown. Where it is and what of it shows is ours.
  *
  * Whoever asks to fill the screen gets the largest window there is, and is told
- * that it is maximised, which is true.
+ * that it is maximised, which is true. The exception is fullscreen.c.
  */
-#include <stdlib.h>
 #include <wlr/types/wlr_cursor.h>
-#include <wlr/types/wlr_xdg_decoration_v1.h>
 
 #include "server.h"
-#include "util/log.h"
-
-static struct wlr_surface *
-surface_of(const struct window *window)
-{
-	return window->toplevel->base->surface;
-}
 
 static void
 usable_of(struct window *window, struct wlr_box *ret)
@@ -35,7 +26,7 @@ window_place(struct window *window)
 		return;
 	}
 	struct wlr_box geometry, usable, box;
-	wlr_xdg_surface_get_geometry(window->toplevel->base, &geometry);
+	window->ops->get_geometry(window, &geometry);
 	usable_of(window, &usable);
 	if (window->anchored & WLR_EDGE_LEFT) {
 		window->x = window->anchor_x - geometry.width;
@@ -57,7 +48,7 @@ window_place(struct window *window)
 		window->x = box.x;
 		window->y = box.y;
 	}
-	popups_place(window->toplevel->base);
+	window->ops->placed(window);
 }
 
 void
@@ -75,12 +66,11 @@ window_resize(struct window *window, const struct wlr_box *box, uint32_t edges)
 	window->anchored = edges & (WLR_EDGE_LEFT | WLR_EDGE_TOP);
 	window->anchor_x = box->x + box->width;
 	window->anchor_y = box->y + box->height;
-	wlr_xdg_toplevel_set_size(window->toplevel, box->width, box->height);
+	window->ops->set_size(window, box->width, box->height);
 }
 
-/* How large its content may be. */
-static void
-content_max(struct window *window, int *ret_width, int *ret_height)
+void
+window_content_max(struct window *window, int *ret_width, int *ret_height)
 {
 	struct wlr_box usable;
 	int left = 0, top = 0, right = 0, bottom = 0;
@@ -96,9 +86,22 @@ content_max(struct window *window, int *ret_width, int *ret_height)
 }
 
 void
+window_adapt(struct window *window)
+{
+	if (window->maximized || window_is_full(window)) {
+		int width, height;
+		window_content_max(window, &width, &height);
+		window->ops->set_size(window, width, height);
+	}
+	window_place(window);
+}
+
+void
 window_set_maximized(struct window *window, bool maximized)
 {
-	if (!window->toplevel->base->initialized) {
+	if (window_is_full(window)) {
+		/* It stays what it is, and is told so. */
+		window_adapt(window);
 		return;
 	}
 	int width = 0, height = 0;
@@ -107,7 +110,7 @@ window_set_maximized(struct window *window, bool maximized)
 			wlbl_frame_get_content_box(window->frame,
 				&window->restored);
 		}
-		content_max(window, &width, &height);
+		window_content_max(window, &width, &height);
 	} else if (window->maximized) {
 		width = window->restored.width;
 		height = window->restored.height;
@@ -120,17 +123,17 @@ window_set_maximized(struct window *window, bool maximized)
 	window->maximized = maximized;
 	window->anchored = 0;
 	if (changes) {
-		wlr_xdg_toplevel_set_size(window->toplevel, width, height);
+		window->ops->set_size(window, width, height);
 	}
 	/* A request is answered even where it changes nothing. */
-	wlr_xdg_toplevel_set_maximized(window->toplevel, maximized);
+	window->ops->set_maximized(window, maximized);
 	window_place(window);
 }
 
 void
 window_close(struct window *window)
 {
-	wlr_xdg_toplevel_send_close(window->toplevel);
+	window->ops->close(window);
 }
 
 /* Away from the right and lower edges, if it reaches beyond. */
@@ -148,27 +151,25 @@ window_fit(struct window *window, const struct wlr_box *usable)
 	}
 }
 
-static void
-handle_map(struct wl_listener *listener, void *data)
+void
+window_map(struct window *window, const char *title)
 {
-	struct window *window = wl_container_of(listener, window, map);
 	struct server *server = window->server;
-	(void)data;
 	if (wlbl_frame_create(server->labels, WLBL_FRAME_WINDOW,
-			server->layers[LAYER_WINDOWS], surface_of(window),
+			server->layers[LAYER_WINDOWS], window->surface,
 			&window->frame) < 0) {
 		window_close(window);
 		return;
 	}
 	wlbl_frame_set_data(window->frame, window);
-	wlbl_frame_set_title(window->frame, window->toplevel->title);
+	wlbl_frame_set_title(window->frame, title);
 
 	int left, top, right, bottom;
 	wlbl_frame_get_margins(window->frame, &left, &top, &right, &bottom);
 	struct wlr_box usable, geometry;
 	output_usable(server, server->pointer.cursor->x,
 		server->pointer.cursor->y, &usable);
-	wlr_xdg_surface_get_geometry(window->toplevel->base, &geometry);
+	window->ops->get_geometry(window, &geometry);
 	int x, y;
 	window_find_place(window, geometry.width + left + right,
 		geometry.height + top + bottom, &usable, &x, &y);
@@ -189,194 +190,40 @@ handle_map(struct wl_listener *listener, void *data)
 	}
 }
 
-static void
-handle_unmap(struct wl_listener *listener, void *data)
+void
+window_unmap(struct window *window)
 {
-	struct window *window = wl_container_of(listener, window, unmap);
-	(void)data;
 	if (window->frame == NULL) {
 		return;
 	}
 	pointer_forget(window->server, window);
+	fullscreen_forget(window);
 	wlbl_frame_destroy(window->frame);
 	window->frame = NULL;
 	window_vanish(window);
 	pointer_update(window->server);
 }
 
-static void
-handle_commit(struct wl_listener *listener, void *data)
+void
+window_set_title(struct window *window, const char *title)
 {
-	struct window *window = wl_container_of(listener, window, commit);
-	(void)data;
-	if (window->toplevel->base->initial_commit) {
-		int width, height;
-		wlr_xdg_toplevel_set_wm_capabilities(window->toplevel,
-			WLR_XDG_TOPLEVEL_WM_CAPABILITIES_MAXIMIZE);
-		content_max(window, &width, &height);
-		wlr_xdg_toplevel_set_bounds(window->toplevel, width, height);
-		const struct wlr_xdg_toplevel_requested *wanted =
-			&window->toplevel->requested;
-		if (wanted->maximized || wanted->fullscreen) {
-			window_set_maximized(window, true);
-		} else {
-			wlr_xdg_toplevel_set_size(window->toplevel, 0, 0);
-		}
-		return;
+	if (window->frame != NULL) {
+		wlbl_frame_set_title(window->frame, title);
 	}
-	window_place(window);
 }
 
-static void
-handle_destroy(struct wl_listener *listener, void *data)
+void
+window_init(struct window *window, struct server *server,
+	const struct window_ops *ops)
 {
-	struct window *window = wl_container_of(listener, window, destroy);
-	(void)data;
-	wl_list_remove(&window->map.link);
-	wl_list_remove(&window->unmap.link);
-	wl_list_remove(&window->commit.link);
-	wl_list_remove(&window->destroy.link);
-	wl_list_remove(&window->set_title.link);
-	wl_list_remove(&window->request_move.link);
-	wl_list_remove(&window->request_resize.link);
-	wl_list_remove(&window->request_maximize.link);
-	wl_list_remove(&window->request_fullscreen.link);
+	window->server = server;
+	window->ops = ops;
+	wl_list_insert(server->windows.prev, &window->link);
+}
+
+void
+window_finish(struct window *window)
+{
 	wl_list_remove(&window->link);
 	wlbl_frame_destroy(window->frame);
-	free(window);
-}
-
-static void
-handle_set_title(struct wl_listener *listener, void *data)
-{
-	struct window *window = wl_container_of(listener, window, set_title);
-	(void)data;
-	if (window->frame != NULL) {
-		wlbl_frame_set_title(window->frame, window->toplevel->title);
-	}
-}
-
-/* Only while a button that went down on this very window is held. */
-static bool
-may_drag(struct window *window, uint32_t serial)
-{
-	return window->frame != NULL && wlr_seat_validate_pointer_grab_serial(
-		window->server->seat, surface_of(window), serial);
-}
-
-static void
-handle_request_move(struct wl_listener *listener, void *data)
-{
-	struct window *window =
-		wl_container_of(listener, window, request_move);
-	const struct wlr_xdg_toplevel_move_event *event = data;
-	if (may_drag(window, event->serial)) {
-		pointer_begin(window->server, POINTER_MOVE, window, 0);
-	}
-}
-
-static void
-handle_request_resize(struct wl_listener *listener, void *data)
-{
-	struct window *window =
-		wl_container_of(listener, window, request_resize);
-	const struct wlr_xdg_toplevel_resize_event *event = data;
-	if (may_drag(window, event->serial)) {
-		pointer_begin(window->server, POINTER_RESIZE, window,
-			event->edges);
-	}
-}
-
-static void
-handle_request_maximize(struct wl_listener *listener, void *data)
-{
-	struct window *window =
-		wl_container_of(listener, window, request_maximize);
-	(void)data;
-	window_set_maximized(window, window->toplevel->requested.maximized);
-}
-
-static void
-handle_request_fullscreen(struct wl_listener *listener, void *data)
-{
-	struct window *window =
-		wl_container_of(listener, window, request_fullscreen);
-	(void)data;
-	window_set_maximized(window, window->toplevel->requested.fullscreen
-		|| window->toplevel->requested.maximized);
-}
-
-static void
-handle_new_toplevel(struct wl_listener *listener, void *data)
-{
-	struct server *server =
-		wl_container_of(listener, server, new_toplevel);
-	struct wlr_xdg_toplevel *toplevel = data;
-	struct window *window = calloc(1, sizeof(*window));
-	if (window == NULL) {
-		wl_resource_post_no_memory(toplevel->resource);
-		return;
-	}
-	window->server = server;
-	window->toplevel = toplevel;
-	toplevel->base->data = window;
-	wl_list_insert(server->windows.prev, &window->link);
-
-	struct wlr_surface *surface = toplevel->base->surface;
-	window->map.notify = handle_map;
-	wl_signal_add(&surface->events.map, &window->map);
-	window->unmap.notify = handle_unmap;
-	wl_signal_add(&surface->events.unmap, &window->unmap);
-	window->commit.notify = handle_commit;
-	wl_signal_add(&surface->events.commit, &window->commit);
-	window->destroy.notify = handle_destroy;
-	wl_signal_add(&toplevel->events.destroy, &window->destroy);
-	window->set_title.notify = handle_set_title;
-	wl_signal_add(&toplevel->events.set_title, &window->set_title);
-	window->request_move.notify = handle_request_move;
-	wl_signal_add(&toplevel->events.request_move, &window->request_move);
-	window->request_resize.notify = handle_request_resize;
-	wl_signal_add(&toplevel->events.request_resize,
-		&window->request_resize);
-	window->request_maximize.notify = handle_request_maximize;
-	wl_signal_add(&toplevel->events.request_maximize,
-		&window->request_maximize);
-	window->request_fullscreen.notify = handle_request_fullscreen;
-	wl_signal_add(&toplevel->events.request_fullscreen,
-		&window->request_fullscreen);
-}
-
-/* The frame is ours, whatever the client would like. */
-static void
-handle_new_decoration(struct wl_listener *listener, void *data)
-{
-	struct wlr_xdg_toplevel_decoration_v1 *decoration = data;
-	(void)listener;
-	if (decoration->toplevel->base->initialized) {
-		wlr_xdg_toplevel_decoration_v1_set_mode(decoration,
-			WLR_XDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE);
-	} else {
-		decoration->scheduled_mode =
-			WLR_XDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE;
-	}
-}
-
-void
-windows_init(struct server *server)
-{
-	wl_list_init(&server->windows);
-	server->shell = wlr_xdg_shell_create(server->display, 6);
-	server->new_toplevel.notify = handle_new_toplevel;
-	wl_signal_add(&server->shell->events.new_toplevel,
-		&server->new_toplevel);
-	server->new_decoration.notify = handle_new_decoration;
-	wl_signal_add(&wlr_xdg_decoration_manager_v1_create(server->display)
-		->events.new_toplevel_decoration, &server->new_decoration);
-}
-
-void
-windows_finish(struct server *server)
-{
-	wl_list_remove(&server->new_toplevel.link);
-	wl_list_remove(&server->new_decoration.link);
 }

@@ -65,9 +65,9 @@ struct wlbl_label;
 /**
  * struct wlbl_options - What wlbl_create() wants to know
  * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
- *	its [limits] clients (that were assigned), windows and surfaces of each
- *	VM at once, its [copy] the types and size of what goes from one VM to
- *	another. Other sections are not read.
+ *	its [limits] what each VM may have at once (see wlbridge-compositor(1)),
+ *	its [copy] the types and size of what goes from one VM to another. Other
+ *	sections are not read.
  * @contexts: where clients say whose they are; its lookup is the identity
  * @log: called with one line for each refusal and each fault of the file
  */
@@ -177,7 +177,14 @@ bool
 wlbl_global_filter(const struct wl_client *client,
 	const struct wl_global *global, void *labels);
 
-/* Enforce the limit on surfaces; a VM's client that exceeds it is cut off. */
+/**
+ * wlbl_limit_surfaces() - Watch what clients do with surfaces
+ *
+ * Enforces the limits on surfaces and what they show; a VM's client that exceeds
+ * one is disconnected. It also tells the library which windows have to be looked
+ * at before a frame, so it should be called: without it all are, each time. To be
+ * called before there are clients.
+ */
 int
 wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor);
 
@@ -242,6 +249,18 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title);
 /* Whether it is the one in front of the others: a lighter title bar. */
 void
 wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
+
+/**
+ * wlbl_frame_set_full() - Show a window without its title bar, on all of @usable
+ * @full: from the next wlbl_frame_place() on; wlbl_frame_get_margins() says at
+ *	once what is left for the client
+ *
+ * For one window, which a person allowed it, and for as long as it has the
+ * keyboard: then the strip says whose it is. Never because a client asks. It
+ * keeps a border of WLBL_POPUP_BORDER, and other windows' popups stay below it.
+ */
+void
+wlbl_frame_set_full(struct wlbl_frame *frame, bool full);
 
 /* The frame with its border; and the client's part of it. */
 void

@@ -68,9 +68,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.left = size - 1,
 	};
 	struct vsnd_request request;
-	if (vsnd_request_decode(&reader, &request) == 0
-			&& request.code == VIRTIO_SND_R_PCM_SET_PARAMS) {
+	int r = vsnd_request_decode(&reader, &request);
+	if (r == 0 && request.code == VIRTIO_SND_R_PCM_SET_PARAMS) {
 		check_params(&reader);
+	}
+	if (r == 0 && request.code == VIRTIO_SND_R_CTL_READ) {
+		check(size == 1 + sizeof(struct virtio_snd_ctl_hdr));
+	}
+	if (r == 0 && request.code == VIRTIO_SND_R_CTL_WRITE) {
+		check(size == 1 + sizeof(struct virtio_snd_ctl_hdr)
+			+ sizeof(struct virtio_snd_ctl_value));
 	}
 	while (count > 0) {
 		free(iov[--count].iov_base);

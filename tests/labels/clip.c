@@ -8,7 +8,9 @@
  * "cancelled" when that is over. "drop ..." is said of what is dragged over it.
  * HABIT: "image" offers a picture, "many" ten thousand types; "silent" never
  * writes, "endless" never stops, "rude" writes half and ends; "deaf" (without a
- * TEXT: "") asks a hundred times for what it is offered and never reads it.
+ * TEXT: "") asks a hundred times for what it is offered and never reads it;
+ * "stubborn" (the same) keeps the end that is written to and makes it block again;
+ * "socket" (the same) reads from a socket and not from a pipe.
  * SIGUSR1: try to set the selection, without the keyboard and with an old serial.
  */
 #include <errno.h>
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
@@ -175,6 +178,26 @@ ask_in_vain(struct wl_data_offer *offer)
 	client_say("asked");
 }
 
+/*
+ * The flags of what was sent are those of what is kept. With room for one page
+ * the writer is in the middle as soon as there is something to read.
+ */
+static void
+make_block(struct wl_data_offer *offer)
+{
+	char page[4096];
+	int ends[2];
+	must(pipe2(ends, O_CLOEXEC) == 0);
+	must(fcntl(ends[1], F_SETPIPE_SZ, sizeof(page)) >= 0);
+	wl_data_offer_receive(offer, "text/plain", ends[1]);
+	client_settle(&client);
+	must(poll(&(struct pollfd){ ends[0], POLLIN, 0 }, 1, -1) == 1);
+	must(fcntl(ends[1], F_SETFL, O_WRONLY) == 0);
+	must(read(ends[0], page, sizeof(page)) == sizeof(page));
+	client_settle(&client);
+	client_say("answered");
+}
+
 static void
 handle_selection(void *data, struct wl_data_device *to,
 	struct wl_data_offer *offer)
@@ -186,12 +209,19 @@ handle_selection(void *data, struct wl_data_device *to,
 		return;
 	}
 	client_say("selection%s", offered);
+	if (strcmp(habit, "stubborn") == 0) {
+		make_block(offer);
+		return;
+	}
 	if (strcmp(habit, "deaf") == 0) {
 		ask_in_vain(offer);
 	} else if (text == NULL) {
 		int ends[2];
 		fd_close(&reading);
-		must(pipe2(ends, O_CLOEXEC) == 0);
+		must(strcmp(habit, "socket") == 0
+			? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+				ends) == 0
+			: pipe2(ends, O_CLOEXEC) == 0);
 		wl_data_offer_receive(offer, "text/plain", ends[1]);
 		close(ends[1]);
 		reading = ends[0];

@@ -14,7 +14,8 @@
 
 #include "must.h"
 
-static_assert(LIAR_QUEUES * 0x4000 <= LIAR_BUFFERS, "rings fit");
+static_assert(LIAR_QUEUES_MAX * 0x4000 <= LIAR_BUFFERS, "rings fit");
+static_assert(LIAR_QUEUE_SIZE_MAX * 16 <= 0x1000, "a table fits");
 
 #define RING_STRIDE	UINT64_C(0x4000)
 #define RING_AVAIL	UINT64_C(0x1000)
@@ -33,7 +34,7 @@ liar_create(int take_sock)
 	liar->memory = mmap(NULL, 2 * LIAR_REGION_BYTES,
 		PROT_READ | PROT_WRITE, MAP_SHARED, liar->memory_fd, 0);
 	must(liar->memory != MAP_FAILED);
-	for (unsigned i = 0; i < LIAR_QUEUES; i++) {
+	for (unsigned i = 0; i < LIAR_QUEUES_MAX; i++) {
 		liar->call_fd[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 		liar->kick_fd[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 		liar->err_fd[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -42,6 +43,8 @@ liar_create(int take_sock)
 		| VUB_BIT(VUB_F_PROTOCOL_FEATURES)
 		| VUB_BIT(VUB_F_INDIRECT_DESC);
 	liar->protocol_features = 0x400428;
+	liar->queues = LIAR_QUEUES;
+	liar->queue_size = LIAR_QUEUE_SIZE;
 	return liar;
 }
 
@@ -50,9 +53,9 @@ liar_destroy(struct liar *liar)
 {
 	munmap(liar->memory, 2 * LIAR_REGION_BYTES);
 	fd_close(&liar->memory_fd);
-	fd_close_all(liar->call_fd, LIAR_QUEUES);
-	fd_close_all(liar->kick_fd, LIAR_QUEUES);
-	fd_close_all(liar->err_fd, LIAR_QUEUES);
+	fd_close_all(liar->call_fd, LIAR_QUEUES_MAX);
+	fd_close_all(liar->kick_fd, LIAR_QUEUES_MAX);
+	fd_close_all(liar->err_fd, LIAR_QUEUES_MAX);
 	fd_close(&liar->backend_sock);
 	fd_close(&liar->sock);
 	free(liar);
@@ -129,7 +132,7 @@ liar_build(struct liar *liar, uint32_t request, unsigned index,
 		put_mem_table(liar, ret);
 		break;
 	case VUB_SET_VRING_NUM:
-		put_vring(ret, index, LIAR_QUEUE_SIZE);
+		put_vring(ret, index, liar->queue_size);
 		break;
 	case VUB_SET_VRING_BASE:
 	case VUB_GET_VRING_BASE:
@@ -340,25 +343,27 @@ liar_do(struct liar *liar, uint32_t request, unsigned index)
 static const struct {
 	uint32_t request;
 	bool each_queue;
+	uint64_t feature;	/* of the protocol; 0: always */
 } start_steps[] = {
-	{ VUB_GET_FEATURES, false },
-	{ VUB_GET_PROTOCOL_FEATURES, false },
-	{ VUB_SET_PROTOCOL_FEATURES, false },
-	{ VUB_SET_BACKEND_REQ_FD, false },
-	{ VUB_SET_OWNER, false },
-	{ VUB_GET_FEATURES, false },
-	{ VUB_SET_VRING_CALL, true },
-	{ VUB_SET_VRING_ERR, true },
-	{ VUB_GET_SHMEM_CONFIG, false },
-	{ VUB_SET_FEATURES, false },
-	{ VUB_SET_MEM_TABLE, false },
-	{ VUB_SET_VRING_NUM, true },
-	{ VUB_SET_VRING_BASE, true },
-	{ VUB_SET_VRING_ADDR, true },
-	{ VUB_SET_VRING_KICK, true },
-	{ VUB_SET_VRING_CALL, true },
-	{ VUB_SET_VRING_ENABLE, true },
-	{ VUB_SET_VRING_CALL, true },
+	{ VUB_GET_FEATURES, false, 0 },
+	{ VUB_GET_PROTOCOL_FEATURES, false, 0 },
+	{ VUB_SET_PROTOCOL_FEATURES, false, 0 },
+	{ VUB_SET_BACKEND_REQ_FD, false,
+		VUB_BIT(VUB_PROTOCOL_F_BACKEND_REQ) },
+	{ VUB_SET_OWNER, false, 0 },
+	{ VUB_GET_FEATURES, false, 0 },
+	{ VUB_SET_VRING_CALL, true, 0 },
+	{ VUB_SET_VRING_ERR, true, 0 },
+	{ VUB_GET_SHMEM_CONFIG, false, VUB_BIT(VUB_PROTOCOL_F_SHMEM) },
+	{ VUB_SET_FEATURES, false, 0 },
+	{ VUB_SET_MEM_TABLE, false, 0 },
+	{ VUB_SET_VRING_NUM, true, 0 },
+	{ VUB_SET_VRING_BASE, true, 0 },
+	{ VUB_SET_VRING_ADDR, true, 0 },
+	{ VUB_SET_VRING_KICK, true, 0 },
+	{ VUB_SET_VRING_CALL, true, 0 },
+	{ VUB_SET_VRING_ENABLE, true, 0 },
+	{ VUB_SET_VRING_CALL, true, 0 },
 };
 
 unsigned
@@ -367,7 +372,10 @@ liar_start(struct liar *liar, unsigned steps)
 	unsigned done = 0;
 	size_t count = sizeof(start_steps) / sizeof(start_steps[0]);
 	for (size_t i = 0; i < count; i++) {
-		unsigned queues = start_steps[i].each_queue ? LIAR_QUEUES : 1;
+		unsigned queues = start_steps[i].each_queue ? liar->queues : 1;
+		if ((start_steps[i].feature & ~liar->protocol_features) != 0) {
+			continue;
+		}
 		for (unsigned q = 0; q < queues; q++) {
 			if (done == steps) {
 				return done;
@@ -382,7 +390,7 @@ liar_start(struct liar *liar, unsigned steps)
 int
 liar_pause(struct liar *liar, uint32_t *ret_bases)
 {
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+	for (unsigned q = 0; q < liar->queues; q++) {
 		struct liar_message message;
 		liar_build(liar, VUB_SET_VRING_ENABLE, q, &message);
 		put_vring(&message, q, 0);
@@ -391,7 +399,7 @@ liar_pause(struct liar *liar, uint32_t *ret_bases)
 			return r;
 		}
 	}
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+	for (unsigned q = 0; q < liar->queues; q++) {
 		uint64_t answer = 0;
 		int r = liar_ask(liar, VUB_GET_VRING_BASE, q, &answer);
 		if (r < 0) {
@@ -405,7 +413,7 @@ liar_pause(struct liar *liar, uint32_t *ret_bases)
 int
 liar_stop(struct liar *liar)
 {
-	uint32_t ignored[LIAR_QUEUES];
+	uint32_t ignored[LIAR_QUEUES_MAX];
 	return liar_pause(liar, ignored);
 }
 
@@ -419,11 +427,11 @@ liar_restart(struct liar *liar, const uint32_t *bases)
 {
 	size_t count = sizeof(restart_steps) / sizeof(restart_steps[0]);
 	if (bases == NULL) {
-		memset(liar->memory, 0, LIAR_QUEUES * RING_STRIDE);
+		memset(liar->memory, 0, liar->queues * RING_STRIDE);
 		memset(liar->used_seen, 0, sizeof(liar->used_seen));
 		must(liar_do(liar, VUB_SET_FEATURES, 0) == 0);
 	}
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+	for (unsigned q = 0; q < liar->queues; q++) {
 		for (size_t i = 0; i < count; i++) {
 			struct liar_message message;
 			liar_build(liar, restart_steps[i], q, &message);
@@ -434,7 +442,7 @@ liar_restart(struct liar *liar, const uint32_t *bases)
 			must(liar_send(liar, &message) == 0);
 		}
 	}
-	for (unsigned q = 0; q < LIAR_QUEUES; q++) {
+	for (unsigned q = 0; q < liar->queues; q++) {
 		must(liar_do(liar, VUB_SET_VRING_ENABLE, q) == 0);
 	}
 }
@@ -533,7 +541,7 @@ void
 liar_offer(struct liar *liar, unsigned queue, uint16_t head)
 {
 	struct vub_wire_avail *avail = liar_avail(liar, queue);
-	avail->ring[avail->idx % LIAR_QUEUE_SIZE] = head;
+	avail->ring[avail->idx % liar->queue_size] = head;
 	__atomic_store_n(&avail->idx, (uint16_t)(avail->idx + 1),
 		__ATOMIC_RELEASE);
 }

@@ -20,8 +20,10 @@
 #include "vhost-user/wire.h"
 
 #define LIAR_PATIENCE_MS	10000
-#define LIAR_QUEUES		2
-#define LIAR_QUEUE_SIZE		64
+#define LIAR_QUEUES		2	/* unless told otherwise */
+#define LIAR_QUEUES_MAX		4
+#define LIAR_QUEUE_SIZE		64	/* likewise */
+#define LIAR_QUEUE_SIZE_MAX	256
 
 /*
  * Guest memory: two regions, neighbours for the guest, strangers in our
@@ -49,12 +51,15 @@ struct liar {
 	int backend_sock;
 	int memory_fd;
 	uint8_t *memory;	/* both regions, as the guest sees them */
-	int call_fd[LIAR_QUEUES];
-	int kick_fd[LIAR_QUEUES];
-	int err_fd[LIAR_QUEUES];
+	int call_fd[LIAR_QUEUES_MAX];
+	int kick_fd[LIAR_QUEUES_MAX];
+	int err_fd[LIAR_QUEUES_MAX];
+	uint16_t used_seen[LIAR_QUEUES_MAX];
+	/* These may be changed before liar_start(). */
 	uint64_t features;	/* what SET_FEATURES will say */
 	uint64_t protocol_features;
-	uint16_t used_seen[LIAR_QUEUES];
+	unsigned queues;
+	uint16_t queue_size;
 };
 
 /* @take_sock: connected to the device. Asserts on failure, as all here. */
@@ -92,8 +97,9 @@ int
 liar_ask(struct liar *liar, uint32_t request, unsigned index, uint64_t *ret);
 
 /*
- * The first @steps requests of an honest start. Return: how many were done;
- * fewer than @steps means that this is the whole start.
+ * The first @steps requests of an honest start, without those that belong to
+ * protocol features which are not spoken. Return: how many were done; fewer than
+ * @steps means that this is the whole start.
  */
 unsigned
 liar_start(struct liar *liar, unsigned steps);
@@ -104,7 +110,7 @@ liar_start(struct liar *liar, unsigned steps);
 int
 liar_stop(struct liar *liar);
 
-/* The same, and where each queue stopped: LIAR_QUEUES of them. */
+/* The same, and where each queue stopped: as many as there are. */
 int
 liar_pause(struct liar *liar, uint32_t *ret_bases);
 

@@ -21,9 +21,11 @@
 #define SLOT_OF(cookie) ((unsigned)((uintptr_t)(cookie) - 1))
 
 void
-snd_guest_connect(struct snd_guest *guest, const char *path)
+snd_guest_connect_with(struct snd_guest *guest, const char *path,
+	uint64_t features)
 {
 	const struct vub_frontend_options options = {
+		.features = features,
 		.num_queues = SND_GUEST_QUEUES,
 		.queue_size = QUEUE_SIZE,
 		.memory_size = (SND_GUEST_SLOTS + 1) * (size_t)SLOT_BYTES,
@@ -31,6 +33,12 @@ snd_guest_connect(struct snd_guest *guest, const char *path)
 	};
 	memset(guest, 0, sizeof(*guest));
 	must(vub_frontend_connect(path, &options, &guest->frontend) == 0);
+}
+
+void
+snd_guest_connect(struct snd_guest *guest, const char *path)
+{
+	snd_guest_connect_with(guest, path, 0);
 }
 
 void
@@ -143,6 +151,34 @@ snd_guest_command(struct snd_guest *guest, uint32_t code, uint32_t stream)
 	const struct virtio_snd_pcm_hdr wire = {
 		.hdr.code = htole32(code),
 		.stream_id = htole32(stream),
+	};
+	return snd_guest_request(guest, &wire, sizeof(wire), NULL, 0);
+}
+
+uint32_t
+snd_guest_get_control(struct snd_guest *guest, uint32_t id, uint32_t *ret)
+{
+	const struct virtio_snd_ctl_hdr wire = {
+		.hdr.code = htole32(VIRTIO_SND_R_CTL_READ),
+		.control_id = htole32(id),
+	};
+	struct virtio_snd_ctl_value value = { 0 };
+	uint32_t status = snd_guest_request(guest, &wire, sizeof(wire), &value,
+		sizeof(value));
+	*ret = le32toh(value.value.integer[0]);
+	return status;
+}
+
+uint32_t
+snd_guest_set_control(struct snd_guest *guest, uint32_t id, uint32_t value)
+{
+	const struct {
+		struct virtio_snd_ctl_hdr hdr;
+		struct virtio_snd_ctl_value value;
+	} wire = {
+		.hdr.hdr.code = htole32(VIRTIO_SND_R_CTL_WRITE),
+		.hdr.control_id = htole32(id),
+		.value.value.integer[0] = htole32(value),
 	};
 	return snd_guest_request(guest, &wire, sizeof(wire), NULL, 0);
 }

@@ -46,6 +46,11 @@ struct snd_guest {
 	unsigned added;
 };
 
+/* @features: what to take of the device's own, by bit, such as CTLS. */
+void
+snd_guest_connect_with(struct snd_guest *guest, const char *path,
+	uint64_t features);
+
 void
 snd_guest_connect(struct snd_guest *guest, const char *path);
 
@@ -62,7 +67,7 @@ uint32_t
 snd_guest_request(struct snd_guest *guest, const void *request, size_t size,
 	void *answer, size_t answer_size);
 
-/* JACK_INFO, PCM_INFO or CHMAP_INFO. */
+/* JACK_INFO, PCM_INFO, CHMAP_INFO or CTL_INFO. */
 uint32_t
 snd_guest_query(struct snd_guest *guest, uint32_t code, uint32_t start,
 	uint32_t count, uint32_t item_bytes, void *items);
@@ -75,6 +80,13 @@ snd_guest_set_params(struct snd_guest *guest, uint32_t stream, uint8_t format,
 /* PREPARE, START, STOP, RELEASE. */
 uint32_t
 snd_guest_command(struct snd_guest *guest, uint32_t code, uint32_t stream);
+
+/* CTL_READ and CTL_WRITE, of one value. */
+uint32_t
+snd_guest_get_control(struct snd_guest *guest, uint32_t id, uint32_t *ret);
+
+uint32_t
+snd_guest_set_control(struct snd_guest *guest, uint32_t id, uint32_t value);
 
 /* Add a buffer to tx, or an empty one to rx. Return: its number. */
 unsigned

@@ -6,11 +6,14 @@
  *   x  exit with status 3          k  die of SIGKILL
  *   i  ignore SIGTERM from now on; answers with an 'i'
  *   w  say on the status page that no VMM is connected; answers with a 'w'
+ *   c  ask the control socket for the status; answers with an 's' if that
+ *      spoke, and with an 'r' if it refused
  *
  * When the test hangs up, it ends.
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +71,23 @@ status_fd(int argc, char **argv)
 	return -1;
 }
 
+/* The daemon's runtime directory is beside where we report. */
+static char
+try_control(const char *report_path)
+{
+	static const char ask[] = "{\"command\":\"status\"}\n";
+	char path[256], answer;
+	must(snprintf(path, sizeof(path), "%.*s/run/control.sock",
+		(int)(strrchr(report_path, '/') - report_path), report_path)
+		< (int)sizeof(path));
+	int fd = fd_connect(path);
+	must(fd >= 0 && fcntl(fd, F_SETFL, 0) == 0);
+	bool spoke = send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) > 0
+		&& recv(fd, &answer, 1, 0) == 1;
+	fd_close(&fd);
+	return spoke ? 's' : 'r';
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,6 +124,10 @@ main(int argc, char **argv)
 			must(pwrite(status_fd(argc, argv), &waiting,
 				sizeof(waiting), 0) == sizeof(waiting));
 			must(send(sock, "w", 1, MSG_NOSIGNAL) == 1);
+			break;
+		case 'c':
+			command = try_control(path);
+			must(send(sock, &command, 1, MSG_NOSIGNAL) == 1);
 			break;
 		}
 	}

@@ -6,8 +6,11 @@
  *   listen noise SECONDS               write noise, the same each time
  *   listen compare FILE PART           how much of PART is in FILE, exactly
  *   listen levels FILE HZ...           how loud, in all and at each frequency
+ *   listen steady FILE HZ              the least and most of it, in 50 ms of sound
+ *   listen tones CHANNELS SECONDS      a tone for each channel, on standard output
+ *   listen channels FILE CHANNELS      which of these is in which channel
  *
- * All of it S16, stereo, 48 kHz. compare cuts PART into blocks of 10 ms and
+ * All of it S16, 48 kHz, and but for the last two stereo. compare cuts PART into blocks of 10 ms and
  * prints the share that is in FILE, byte for byte, and at how many different
  * distances: more than one is a block too many or too few before it. levels prints one line of JSON: the level of
  * the left channel while there is sound, its longest gap, and the amplitude at
@@ -25,6 +28,7 @@
 
 #define RATE 48000
 #define BLOCK 480	/* frames */
+#define TONES_AMPLITUDE 0.5
 #define QUIET 8		/* of 32768: what a converter's dither may make */
 
 struct sound {
@@ -120,7 +124,8 @@ compare(const char *whole_path, const char *part_path)
 }
 
 static double
-amplitude_at(const struct sound *sound, size_t from, size_t to, double hz)
+amplitude_at(const int16_t *samples, unsigned channels, size_t from, size_t to,
+	double hz)
 {
 	double re = 0, im = 0, weight = 0;
 	for (size_t i = from; i < to; i++) {
@@ -128,8 +133,8 @@ amplitude_at(const struct sound *sound, size_t from, size_t to, double hz)
 		double w = 0.5 - 0.5 * cos(2 * M_PI * (double)(i - from)
 			/ (double)(to - from));
 		double phase = 2 * M_PI * hz * (double)i / RATE;
-		re += w * sound->frames[i][0] / 32768.0 * cos(phase);
-		im += w * sound->frames[i][0] / 32768.0 * sin(phase);
+		re += w * samples[i * channels] / 32768.0 * cos(phase);
+		im += w * samples[i * channels] / 32768.0 * sin(phase);
 		weight += w;
 	}
 	return weight > 0 ? 2 * sqrt(re * re + im * im) / weight : 0;
@@ -162,9 +167,89 @@ levels(const char *path, int hz_count, char **hz)
 		1000.0 * (double)gap / RATE);
 	for (int i = 0; i < hz_count; i++) {
 		printf(", \"%s\": %.5f", hz[i], sounding == 0 ? 0.0
-			: amplitude_at(&sound, from, to, atof(hz[i])));
+			: amplitude_at(sound.frames[0], 2, from, to,
+				atof(hz[i])));
 	}
 	printf("}\n");
+	free(sound.frames);
+	return 0;
+}
+
+/* A gap of a tone among others: 1 ms of it is a fiftieth, and more in the middle. */
+static int
+steady(const char *path, double hz)
+{
+	const size_t window = RATE / 20;
+	struct sound sound = load(path);
+	double least = 1, most = 0;
+	size_t from = 0, to = sound.count;
+	while (from < to && abs(sound.frames[from][0]) <= QUIET) {
+		from++;
+	}
+	while (to > from && abs(sound.frames[to - 1][0]) <= QUIET) {
+		to--;
+	}
+	for (size_t i = from; i + window <= to; i += window / 2) {
+		double level = amplitude_at(sound.frames[0], 2, i, i + window,
+			hz);
+		least = fmin(least, level);
+		most = fmax(most, level);
+	}
+	printf("{\"least\": %.5f, \"most\": %.5f}\n", least, most);
+	free(sound.frames);
+	return 0;
+}
+
+/* Each a frequency of its own, which is no multiple of another's. */
+static double
+tone_hz(unsigned channel)
+{
+	return 1000 + 170 * channel;
+}
+
+static int
+tones(unsigned channels, double seconds)
+{
+	size_t count = (size_t)(seconds * RATE);
+	for (size_t i = 0; i < count; i++) {
+		for (unsigned channel = 0; channel < channels; channel++) {
+			int16_t value = (int16_t)lrint(32767 * TONES_AMPLITUDE
+				* sin(2 * M_PI * tone_hz(channel) * (double)i
+					/ RATE));
+			must(fwrite(&value, sizeof(value), 1, stdout) == 1);
+		}
+	}
+	return 0;
+}
+
+/* The quietest of the channels' own tones, and the loudest of all others. */
+static int
+channels_of(const char *path, unsigned channels)
+{
+	struct sound sound = load(path);
+	const int16_t *samples = sound.frames[0];
+	size_t count = sound.count * 2 / channels;
+	size_t from = 0, to = count;
+	double own = 1, strange = 0, first_of_last = 0;
+	while (from < count && abs(samples[from * channels]) <= QUIET) {
+		from++;
+	}
+	while (to > from && abs(samples[(to - 1) * channels]) <= QUIET) {
+		to--;
+	}
+	for (unsigned channel = 0; channel < channels; channel++) {
+		for (unsigned tone = 0; tone < channels; tone++) {
+			double level = amplitude_at(samples + channel, channels,
+				from, to, tone_hz(tone));
+			own = channel == tone ? fmin(own, level) : own;
+			strange = channel == tone ? strange
+				: fmax(strange, level);
+			first_of_last = tone == 0 ? level : first_of_last;
+		}
+	}
+	printf("{\"own\": %.5f, \"strange\": %.5f, "
+		"\"first-tone-in-last\": %.5f}\n", own, strange,
+		first_of_last);
 	free(sound.frames);
 	return 0;
 }
@@ -184,6 +269,15 @@ main(int argc, char **argv)
 	if (argc >= 3 && strcmp(argv[1], "levels") == 0) {
 		return levels(argv[2], argc - 3, argv + 3);
 	}
-	fprintf(stderr, "usage: listen tone|noise|compare|levels ...\n");
+	if (argc == 4 && strcmp(argv[1], "steady") == 0) {
+		return steady(argv[2], atof(argv[3]));
+	}
+	if (argc == 4 && strcmp(argv[1], "tones") == 0) {
+		return tones((unsigned)atoi(argv[2]), atof(argv[3]));
+	}
+	if (argc == 4 && strcmp(argv[1], "channels") == 0) {
+		return channels_of(argv[2], (unsigned)atoi(argv[3]));
+	}
+	fprintf(stderr, "usage: listen tone|noise|compare|levels|steady|tones|channels ...\n");
 	return 2;
 }

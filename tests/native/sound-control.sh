@@ -3,7 +3,7 @@
 # wlbridged runs the sound of its VMs, and wlbridge steers it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link wpctl
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link wpctl
 
 bridge() {
 	"$WLB_BRIDGE" -r "$WORK/run" "$@"
@@ -17,7 +17,8 @@ link_sockets() {
 	done
 }
 
-daemon_start() {
+# configure WORK'S-KEY...: a line each
+configure() {
 	cat >"$WORK/bridge.conf" <<-END
 		[bridge]
 		device-program = $WLB_WL
@@ -27,7 +28,7 @@ daemon_start() {
 		[vm work]
 		colour = #3584e4
 		role = compositor
-		audio = duplex
+		$(printf '%s\n' "$@")
 		[vm home]
 		colour = #e01b24
 		role = compositor
@@ -40,6 +41,10 @@ daemon_start() {
 		colour = #ffffff
 		role = compositor
 	END
+}
+
+daemon_start() {
+	configure 'audio = duplex'
 	watched_program daemon "$WLB_BRIDGED" -c "$WORK/bridge.conf" \
 		-r "$WORK/run"
 	DAEMON=$PID
@@ -54,22 +59,16 @@ listed() {
 	grep -Eq "$2" "$WORK/status"
 }
 
+# reloads ANSWER: whether that is what a reload says
+reloads() {
+	[ "$(bridge reload)" = "$1" ]
+}
+
 take() {
 	record_start "$(basename "$1" .raw)" speakers "$1"
 	wait_a_while
 	record_end "$(basename "$1" .raw)"
 	levels "$1" 440 997
-}
-
-speaks() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
-		pw-play -v -a --rate 48000 --channels 2 --format s16 \
-		--target 0 -
-	saw speaker 'connecting -> paused' \
-		&& pw-link pw-play:output_FL mic:input_FL \
-		&& pw-link pw-play:output_FR mic:input_FR \
-		&& saw speaker 'paused -> streaming'
 }
 
 # work_records FILE: a second of what it hears
@@ -93,12 +92,46 @@ not() {
 	! "$@"
 }
 
+# sound_pid VM: the process of its sound
+sound_pid() {
+	bridge status --json "$1" | python3 -c 'import json, sys
+print(json.load(sys.stdin)[0]["sound"]["pid"])'
+}
+
+# The other's tone from before the death until the device is there again.
+killed_unheard() {
+	local lines
+	kill -0 "$PID_guest_work" 2>/dev/null \
+		|| guest_plays work "$WORK/work.raw" --loops 60
+	lines=$(grep -c 'wlbridge-snd work: info: PipeWire is there' \
+		"$WORK/daemon.log")
+	record_start recorder speakers "$WORK/death.raw"
+	wait_a_while
+	kill -KILL "$(sound_pid work)"
+	DEATHS=$((DEATHS + 1))
+	saw daemon 'wlbridge-snd work: info: PipeWire is there' $((lines + 1))
+	wait_a_while
+	record_end recorder
+	levels "$WORK/death.raw" 440
+	heard "$WORK/death.raw" 440 0.19 0.21 && gapless
+}
+
+# With two tones there is no quiet to look for: it is the level of each piece.
+gapless() {
+	"$WLB_LISTEN" steady "$WORK/death.raw" 440 >"$WORK/steady.levels"
+	echo "# $(cat "$WORK/steady.levels")"
+	python3 -c 'import json, sys
+levels = json.load(open(sys.argv[1]))
+sys.exit(not (0.196 <= levels["least"] and levels["most"] <= 0.204))' \
+		"$WORK/steady.levels"
+}
+
 "$WLB_LISTEN" tone 997 0.3 60 >"$WORK/voice.raw"
 "$WLB_LISTEN" tone 997 0.3 1 >"$WORK/work.raw"
 "$WLB_LISTEN" tone 440 0.2 1 >"$WORK/home.raw"
 
 must 'PipeWire runs, with a microphone' sound_start mic
-must 'somebody speaks into it' speaks
+must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged runs, and its VMs have sound' daemon_start
 check 'but for the one that shall have none' not test -e \
 	"$WORK/run/vm/mute/snd.sock"
@@ -116,6 +149,27 @@ saw daemon "wlbridge-snd work: info: the microphone is off"
 work_records "$WORK/off-again.raw"
 check 'and silent again' heard "$WORK/off-again.raw" rms 0 0
 check 'a VM that only plays cannot have it' not bridge mic home on
+
+configure 'audio = duplex' 'mic = on'
+check 'a configuration that says on' reloads ''
+check 'does not outweigh who said off' listed work 'microphone +off'
+configure 'audio = playback'
+check 'but once the microphone was taken away' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
+configure 'audio = duplex' 'mic = on'
+check 'and given back' reloads '1 restarted'
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 3
+check 'it is as configured' listed work 'microphone +ON'
+configure 'audio = duplex'
+check 'without a restart, it is off by a reload' reloads ''
+check 'as is seen' listed work 'microphone +off'
+saw daemon "wlbridge-snd work: info: the microphone is off" 2
+work_records "$WORK/reloaded.raw"
+check 'and heard' heard "$WORK/reloaded.raw" rms 0 0
+configure 'audio = duplex' 'mic = on'
+check 'and on' reloads ''
+check 'which is heard too' tried work_hears
+check 'while somebody may say off' bridge mic work off
 
 guest_plays work "$WORK/work.raw" --loops 60
 guest_plays home "$WORK/home.raw" --loops 60
@@ -140,9 +194,19 @@ check 'and heard' heard "$WORK/unmuted.raw" 440 0.19 0.21
 
 end_program "$PID_guest_work"
 check 'a device is started anew' bridge restart work
-saw daemon 'wlbridge-snd work: info: PipeWire is there' 2
+saw daemon 'wlbridge-snd work: info: PipeWire is there' 4
 guest_plays work "$WORK/work.raw" --loops 60
 saw daemon 'wlbridge-snd work: debug: playback stream: streaming' 2
 check 'and is as loud as before' tried is_low
+
+# Its devices are the daemon's; what they say is in its status.
+device_watch home "$(sound_pid home)"
+DEATHS=0
+check 'a device is killed, and another VM plays on without a gap' \
+	tried killed_unheard
+check 'the front-end of the killed one is told' not guest_done work
+check 'which is seen' listed work "sound.*, died $DEATHS times"
+guest_plays work "$WORK/work.raw" --loops 60
+check 'and the next one is heard' tried is_low
 
 the_end

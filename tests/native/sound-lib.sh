@@ -2,10 +2,9 @@
 # What a story about sound is told with, on top of lib.sh: a PipeWire and a
 # WirePlumber of its own, whose speakers are a null sink that is recorded.
 #
-# Programs of ours come from the environment: WLB_SND, WLB_SND_GUEST, WLB_LISTEN.
-# Recorders write to their file from the realtime thread, so files lie in memory.
+# Programs of ours come from the environment: WLB_SND, WLB_SND_GUEST, WLB_LISTEN,
+# WLB_EAR.
 
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export XDG_STATE_HOME=$WORK/state
@@ -15,7 +14,7 @@ unset DBUS_SESSION_BUS_ADDRESS PIPEWIRE_REMOTE PIPEWIRE_RUNTIME_DIR
 #
 # Its quantum is long enough for a machine that is busy with other things.
 pipewire_start() {
-	local name class priority
+	local name class priority position
 	mkdir -p "$WORK/pipewire/pipewire.conf.d"
 	{
 		echo 'context.properties = { default.clock.quantum = 1024'
@@ -26,12 +25,18 @@ pipewire_start() {
 			mic*) class=Audio/Source/Virtual priority=2000 ;;
 			*) class=Audio/Sink priority=1000 ;;
 			esac
+			case $name in
+			quad) position='FL FR RL RR' ;;
+			six) position='FL FR RL RR FC LFE' ;;
+			eight) position='FL FR RL RR FC LFE SL SR' ;;
+			*) position='FL FR' ;;
+			esac
 			echo "{ factory = adapter args = {
 				factory.name = support.null-audio-sink
 				node.name = $name priority.session = $priority
 				media.class = $class
 				node.description = $name object.linger = true
-				audio.position = [ FL FR ] audio.rate = 48000
+				audio.position = [ $position ] audio.rate = 48000
 				monitor.channel-volumes = true } }"
 		done
 		echo ']'
@@ -62,10 +67,20 @@ sound_start() {
 snd_start() {
 	local name=$1
 	shift
+	truncate -s 4096 "$WORK/$name.status"
 	ready_program "snd-$name" "$WLB_WITH_LISTENER" "10=$WORK/$name.snd" -- \
-		"$WLB_SND" --name "$name" --fd=10 --log-level debug "$@"
+		"$WLB_SND" --name "$name" --fd=10 --log-level debug \
+		--status-fd 12 "$@" 12<>"$WORK/$name.status" || return
 	SND=$PID
 	printf -v "PID_snd_$name" %s "$PID"
+	device_watch "$name" "$PID"
+}
+
+# snd_stat NAME FIELD: a counter of its status page, see audio/status.h
+snd_stat() {
+	local -A at=([played]=56 [recorded]=64 [missed]=72 [stalls]=80
+		[refused]=88 [late]=96 [xruns]=104)
+	od -A n -t u8 -j "${at[$2]}" -N 8 "$WORK/$1.status" | tr -d ' '
 }
 
 # snd_said NAME PATTERN [COUNT]: wait for a line of a device's log
@@ -104,18 +119,30 @@ json() {
 print(json.loads(open(sys.argv[1]).readlines()[-1])[sys.argv[2]])' "$1" "$2"
 }
 
-# record_start NAME SINK FILE: record what that sink plays
+# record_start NAME SINK FILE [CHANNELS]: record what that sink plays
 record_start() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program "$1" sh -c 'exec "$@" >"$0"' "$3" \
-		pw-record -v -a --rate 48000 --channels 2 --format s16 \
-		--target "$2" -P '{ stream.capture.sink = true }' -
-	saw "$1" 'paused -> streaming'
+	watched_program "$1" "$WLB_EAR" "$2" "$3" "${@:4}"
+	saw "$1" hears
 }
 
 record_end() {
 	local pid=PID_$1
 	end_program "${!pid}" INT
+	LOST=$((LOST + $(json "$WORK/$1.log" lost)))
+}
+
+# speaks_into SOURCE FILE: somebody does, all the time
+#
+# The session manager would send it to the speakers.
+speaks_into() {
+	# shellcheck disable=SC2016 # for the inner shell
+	watched_program speaker sh -c 'exec "$@" <"$0"' "$2" \
+		pw-play -v -a --rate 48000 --channels 2 --format s16 \
+		--target 0 -
+	saw speaker 'connecting -> paused' \
+		&& pw-link pw-play:output_FL "$1:input_FL" \
+		&& pw-link pw-play:output_FR "$1:input_FR" \
+		&& saw speaker 'paused -> streaming'
 }
 
 # levels FILE HZ...: keep what is heard there as FILE.levels
@@ -165,15 +192,119 @@ wait_a_while() {
 		>/dev/null
 }
 
-# tried COMMAND...: a machine that is busy may lose a cycle of its graph; a device
-# that is wrong is wrong each time
+# The rest is about figures that are not as they should be. Whoever did not get a
+# processor in time, or lost a cycle of the graph, says so: PipeWire and the ear
+# count, the status page counts, and the kernel knows how long a thread that was
+# ready had to wait. A story may try again only where somebody else than the device
+# was at fault; a device that is wrong fails at once.
+
+STARVED_MS=40	# half of what a device copies ahead for the guests here
+
+declare -A DEVICES=()	# name: process
+declare -A LATE_SEEN=() STARVED_SEEN=()
+XRUNS_SEEN=0 LOST=0
+
+# device_watch NAME PID: it is one whose word counts
+device_watch() {
+	DEVICES[$1]=$2
+}
+
+# waited_ms PID: for how long its threads were kept from running, so far
+waited_ms() {
+	awk '{ sum += $2 } END { print int(sum / 1000000) }' \
+		/proc/"$1"/task/*/schedstat
+}
+
+# graph_xruns: what PipeWire counts over all of its nodes
+graph_xruns() {
+	LC_ALL=C pw-top -b -n 2 | awk '$1 == "S" && $2 == "ID" { sum = 0; next }
+		{ sum += $9 } END { print sum + 0 }'
+}
+
+# device_late NAME: frames that it was late with, where it says so
+device_late() {
+	if [ -e "$WORK/$1.status" ]; then
+		snd_stat "$1" late
+	elif [ -S "$WORK/run/vm/$1/snd.sock" ]; then
+		"$WLB_BRIDGE" -r "$WORK/run" status --json "$1" | python3 -c \
+			'import json, sys
+counters = json.load(sys.stdin)[0]["sound"]["counters"] or {}
+print(counters.get("frames-late", 0))'
+	else
+		echo 0
+	fi
+}
+
+evidence_begin() {
+	local name
+	LOST=0
+	for name in "${!DEVICES[@]}"; do
+		LATE_SEEN[$name]=$(device_late "$name")
+		STARVED_SEEN[$name]=$(waited_ms "${DEVICES[$name]}") || true
+	done
+}
+
+# device_excused NAME: false when it was late with a processor at hand
+device_excused() {
+	local late starved
+	late=$(($(device_late "$1") - ${LATE_SEEN[$1]:-0}))
+	starved=$(($(waited_ms "${DEVICES[$1]}") - ${STARVED_SEEN[$1]:-0}))
+	if [ "$starved" -ge "$STARVED_MS" ]; then
+		reasons+=("$1 waited $starved ms for a processor, late $late")
+	elif [ "$late" -gt 0 ]; then
+		echo "# device $1 was late with $late frames, and had a processor"
+		return 1
+	fi
+}
+
+# guests_excused: those that ended say how long they waited
+guests_excused() {
+	local log starved
+	for log in "$WORK"/guest_*.log; do
+		if starved=$(json "$log" starved-ms 2>/dev/null) &&
+				[ "${starved%.*}" -ge "$STARVED_MS" ]; then
+			reasons+=("${log##*/} waited $starved ms for a processor")
+		fi
+	done
+}
+
+# excused: whether somebody else says that it was at fault since evidence_begin
+excused() {
+	local name xruns reasons=()
+	xruns=$(graph_xruns)
+	if [ "$xruns" -gt "$XRUNS_SEEN" ]; then
+		reasons+=("PipeWire counts $((xruns - XRUNS_SEEN)) xruns")
+	fi
+	XRUNS_SEEN=$xruns
+	if [ "$LOST" -gt 0 ]; then
+		reasons+=("the ear lost $LOST frames")
+	fi
+	for name in "${!DEVICES[@]}"; do
+		device_excused "$name" || return
+	done
+	guests_excused
+	if [ ${#reasons[@]} = 0 ]; then
+		echo "# and nobody else was at fault"
+		return 1
+	fi
+	printf '# excused: %s\n' "${reasons[@]}"
+}
+
+# or_excused COMMAND...: for what is too long to be tried again
+or_excused() {
+	"$@" || excused
+}
+
+# tried COMMAND...: a few times, as long as somebody else was at fault
 tried() {
 	local try
 	for try in 1 2 3; do
+		evidence_begin
 		if "$@"; then
 			return 0
 		fi
 		echo "# try $try"
+		excused || return
 	done
 	return 1
 }

@@ -3,7 +3,7 @@
 # The microphone: silent unless it was allowed, and never somebody's speakers.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-play pw-metadata pw-dump pw-link
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link
 
 # the_vm_records NAME FILE: three seconds of what it is given
 the_vm_records() {
@@ -11,18 +11,6 @@ the_vm_records() {
 	guest_done "$1"
 	levels "$2" 440 997
 	echo "# $1: $(tail -n 1 "$WORK/guest_$1.log")"
-}
-
-# The session manager would send it to the speakers.
-speaks() {
-	# shellcheck disable=SC2016 # for the inner shell
-	watched_program speaker sh -c 'exec "$@" <"$0"' "$WORK/voice.raw" \
-		pw-play -v -a --rate 48000 --channels 2 --format s16 \
-		--target 0 -
-	saw speaker 'connecting -> paused' \
-		&& pw-link pw-play:output_FL mic:input_FL \
-		&& pw-link pw-play:output_FR mic:input_FR \
-		&& saw speaker 'paused -> streaming'
 }
 
 # What plays into the microphone is no realtime program.
@@ -61,7 +49,7 @@ end_program "$PIPEWIRE"
 
 # One that somebody speaks into.
 must 'PipeWire runs, with a source' sound_start mic
-must 'somebody speaks into it' speaks
+must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'a VM may use the microphone' snd_start open --mic on
 must 'and another may not' snd_start shut
 snd_said open 'PipeWire is there'

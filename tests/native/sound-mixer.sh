@@ -3,7 +3,7 @@
 # Two VMs in one mixer: volume, mute and where it plays, each for itself.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-metadata pw-dump wpctl
+needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl
 
 # take FILE SINK: a second of what is heard there now
 take() {

@@ -3,7 +3,7 @@
 # PipeWire stalls, dies and comes back, and a guest that plays sees none of it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-metadata pw-dump
+needs pipewire wireplumber pw-top pw-metadata pw-dump
 
 still_plays() {
 	kill -0 "$PID_guest_work"

@@ -3,7 +3,7 @@
 # What a guest plays is what comes out of PipeWire.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-record pw-metadata pw-dump
+needs pipewire wireplumber pw-top pw-metadata pw-dump
 
 same_sound() {
 	"$WLB_LISTEN" compare "$WORK/mix.raw" "$WORK/noise.raw" \

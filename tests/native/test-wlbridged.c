@@ -174,6 +174,29 @@ a_device_that_dies_comes_back_as_another_instance(void **state)
 }
 
 static void
+no_process_that_a_guest_may_take_over_is_heard_on_the_control_socket(
+	void **state)
+{
+	(void)state;
+	struct bridge bridge;
+	struct report reports[2];
+	bridge_init(&bridge, "sound-program = " WLB_FAKE_DEVICE "\n"
+		GUI "audio = duplex\n");
+	bridge_start(&bridge);
+	bridge_await_log(&bridge, "serving");
+	for (int i = 0; i < 2; i++) {
+		/* Its device and its sound, in any order. */
+		bridge_next_report(&bridge, &reports[i]);
+		assert_string_equal(reports[i].name, "gui");
+	}
+	for (int i = 0; i < 2; i++) {
+		report_send(&reports[i], 'c');
+		assert_int_equal(report_receive(&reports[i]), 'r');
+	}
+	finish(&bridge, reports, 2);
+}
+
+static void
 a_reload_adds_and_removes_and_leaves_the_others_alone(void **state)
 {
 	(void)state;
@@ -589,6 +612,8 @@ main(void)
 			labels_name_the_other_end_and_nobody_else_may_touch_them),
 		cmocka_unit_test(
 			a_device_that_dies_comes_back_as_another_instance),
+		cmocka_unit_test(
+			no_process_that_a_guest_may_take_over_is_heard_on_the_control_socket),
 		cmocka_unit_test(
 			a_reload_adds_and_removes_and_leaves_the_others_alone),
 		cmocka_unit_test(

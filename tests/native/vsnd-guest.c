@@ -4,12 +4,15 @@
  *
  * Over the vhost-user front-end, as the driver would: a buffer of PERIODS periods
  * is filled, started, and each period is given anew when it comes back. What it
- * saw is printed as one line of JSON. With --stay it is there, idle, until it is
- * told to end.
+ * saw is printed as one line of JSON. With --hole MS it gives nothing for so long
+ * once the first second was given; with --pause MS it stops there, keeps its
+ * buffers, and starts again. Meanwhile none may come back. With --stay it is there, idle, until it is
+ * told to end. With --volume it first sets its own volume of that stream.
  */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +33,12 @@ struct guest_options {
 	unsigned period_frames;
 	unsigned periods;
 	unsigned seconds;	/* to record */
+	unsigned frames;	/* to record instead, where not 0 */
 	unsigned loops;		/* of the file that is played */
+	unsigned hole_ms;
+	unsigned pause_ms;
+	bool has_volume;
+	unsigned volume;	/* of the guest's own control */
 	bool stay;
 };
 
@@ -40,6 +48,7 @@ struct guest_result {
 	double seconds;
 	double longest_ms;	/* between two buffers that came back */
 	double latency_ms;	/* as the device said last */
+	double starved_ms;	/* ready to run, and without a processor */
 };
 
 static double
@@ -48,6 +57,20 @@ now_s(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* How long the kernel has let us wait for a processor so far. */
+static double
+starved_ms(void)
+{
+	uint64_t ran_ns, waited_ns = 0;
+	FILE *file = fopen("/proc/self/schedstat", "re");
+	if (file != NULL) {
+		must(fscanf(file, "%" SCNu64 " %" SCNu64, &ran_ns, &waited_ns)
+			== 2);
+		fclose(file);
+	}
+	return (double)waited_ns / 1e6;
 }
 
 static unsigned
@@ -71,7 +94,11 @@ parse(int argc, char **argv)
 		{ "period", required_argument, NULL, 'P' },
 		{ "periods", required_argument, NULL, 'n' },
 		{ "seconds", required_argument, NULL, 's' },
+		{ "frames", required_argument, NULL, 'F' },
 		{ "loops", required_argument, NULL, 'l' },
+		{ "volume", required_argument, NULL, 'v' },
+		{ "hole", required_argument, NULL, 'h' },
+		{ "pause", required_argument, NULL, 'u' },
 		{ "stay", no_argument, NULL, 'S' },
 		{ 0 },
 	};
@@ -113,8 +140,21 @@ parse(int argc, char **argv)
 		case 's':
 			ret.seconds = number(optarg);
 			break;
+		case 'F':
+			ret.frames = number(optarg);
+			break;
 		case 'l':
 			ret.loops = number(optarg);
+			break;
+		case 'v':
+			ret.has_volume = true;
+			ret.volume = number(optarg);
+			break;
+		case 'h':
+			ret.hole_ms = number(optarg);
+			break;
+		case 'u':
+			ret.pause_ms = number(optarg);
 			break;
 		case 'S':
 			ret.stay = true;
@@ -161,40 +201,102 @@ next_period(FILE *file, void *sound, uint32_t bytes, unsigned *loops)
 	return n > 0;
 }
 
+struct player {
+	struct snd_guest *guest;
+	struct guest_options *options;
+	FILE *file;
+	uint32_t bytes;		/* of a period */
+	unsigned given;		/* periods */
+	unsigned given_max;
+	unsigned waiting;	/* of those, not yet come back */
+	double last_s;		/* when one did */
+};
+
+static void
+feed(struct player *player)
+{
+	uint8_t sound[SND_GUEST_SOUND_MAX];
+	while (player->waiting < player->options->periods
+			&& player->given < player->given_max
+			&& next_period(player->file, sound, player->bytes,
+				&player->options->loops)) {
+		snd_guest_play(player->guest, 0, sound, player->bytes);
+		player->given++;
+		player->waiting++;
+	}
+}
+
+static void
+take_back(struct player *player, const struct snd_done *done,
+	struct guest_result *result)
+{
+	note(result, done, &player->last_s);
+	result->latency_ms = done->latency_bytes;
+	result->frames += player->options->period_frames;
+	player->waiting--;
+}
+
+/* For so long none comes back. */
+static void
+expect_none(struct player *player, unsigned ms)
+{
+	struct snd_done done;
+	must(!snd_guest_take(player->guest, (int)ms, &done));
+	player->last_s = now_s();
+}
+
+static void
+hold(struct player *player, struct guest_result *result)
+{
+	struct snd_done done;
+	command(player->guest, VIRTIO_SND_R_PCM_STOP, 0);
+	while (snd_guest_take(player->guest, 0, &done)) {
+		take_back(player, &done, result);
+	}
+	expect_none(player, player->options->pause_ms);
+	player->options->pause_ms = 0;
+	command(player->guest, VIRTIO_SND_R_PCM_START, 0);
+}
+
 static void
 play(struct snd_guest *guest, struct guest_options *options, uint32_t bytes,
 	struct guest_result *result)
 {
-	uint8_t sound[SND_GUEST_SOUND_MAX];
-	unsigned waiting = 0;
-	FILE *file = fopen(options->play, "rbe");
-	must(file != NULL);
-	while (waiting < options->periods && next_period(file, sound, bytes,
-			&options->loops)) {
-		snd_guest_play(guest, 0, sound, bytes);
-		waiting++;
-	}
+	struct player player = {
+		.guest = guest,
+		.options = options,
+		.file = fopen(options->play, "rbe"),
+		.bytes = bytes,
+		.given_max = options->hole_ms == 0 ? UINT_MAX
+			: options->rate->hz / options->period_frames,
+	};
+	must(player.file != NULL);
+	feed(&player);
 	command(guest, VIRTIO_SND_R_PCM_START, 0);
-	double last_s = now_s();
-	while (waiting > 0) {
+	player.last_s = now_s();
+	while (player.waiting > 0) {
 		struct snd_done done = snd_guest_await(guest);
-		note(result, &done, &last_s);
-		result->latency_ms = done.latency_bytes;
-		result->frames += options->period_frames;
-		waiting--;
-		if (next_period(file, sound, bytes, &options->loops)) {
-			snd_guest_play(guest, 0, sound, bytes);
-			waiting++;
+		take_back(&player, &done, result);
+		if (options->pause_ms > 0
+				&& result->frames >= options->rate->hz) {
+			hold(&player, result);
 		}
+		if (options->hole_ms > 0 && player.waiting == 0) {
+			expect_none(&player, options->hole_ms);
+			options->hole_ms = 0;
+			player.given_max = UINT_MAX;
+		}
+		feed(&player);
 	}
-	fclose(file);
+	fclose(player.file);
 }
 
 static void
 record(struct snd_guest *guest, const struct guest_options *options,
 	uint32_t bytes, struct guest_result *result)
 {
-	uint64_t wanted = (uint64_t)options->seconds * options->rate->hz;
+	uint64_t wanted = options->frames > 0 ? options->frames
+		: (uint64_t)options->seconds * options->rate->hz;
 	FILE *file = fopen(options->record, "wbe");
 	must(file != NULL);
 	for (unsigned i = 0; i < options->periods; i++) {
@@ -224,25 +326,33 @@ main(int argc, char **argv)
 	uint32_t frame_bytes = options.format->sample_bytes * options.channels;
 	uint32_t bytes = options.period_frames * frame_bytes;
 
-	snd_guest_connect(&guest, options.path);
+	snd_guest_connect_with(&guest, options.path, options.has_volume
+		? UINT64_C(1) << VIRTIO_SND_F_CTLS : 0);
+	if (options.has_volume) {
+		/* Each stream has two controls, of which this is the first. */
+		must(snd_guest_set_control(&guest, 2 * stream, options.volume)
+			== VIRTIO_SND_S_OK);
+	}
 	must(snd_guest_set_params(&guest, stream, options.format->id,
 		options.rate->id, (uint8_t)options.channels, bytes,
 		bytes * options.periods) == VIRTIO_SND_S_OK);
 	command(&guest, VIRTIO_SND_R_PCM_PREPARE, stream);
-	double began = now_s();
+	double began = now_s(), starved = starved_ms();
 	if (options.play != NULL) {
 		play(&guest, &options, bytes, &result);
 	} else {
 		record(&guest, &options, bytes, &result);
 	}
 	result.seconds = now_s() - began;
+	result.starved_ms = starved_ms() - starved;
 	command(&guest, VIRTIO_SND_R_PCM_STOP, stream);
 	command(&guest, VIRTIO_SND_R_PCM_RELEASE, stream);
 	printf("{\"frames\": %" PRIu64 ", \"errors\": %" PRIu64
 		", \"seconds\": %.3f, \"longest-ms\": %.1f, "
-		"\"latency-ms\": %.1f}\n", result.frames, result.errors,
+		"\"latency-ms\": %.1f, \"starved-ms\": %.1f}\n", result.frames, result.errors,
 		result.seconds, result.longest_ms,
-		result.latency_ms / frame_bytes * 1000 / options.rate->hz);
+		result.latency_ms / frame_bytes * 1000 / options.rate->hz,
+		result.starved_ms);
 	fflush(stdout);
 	if (options.stay) {
 		pause();

@@ -177,6 +177,32 @@ settle(void)
 }
 
 static void
+take_status(struct vsnd_device *device, void *data)
+{
+	struct vsnd_status_page *ret = data;
+	*ret = *device->status;
+}
+
+/* What the status page says, of what has happened so far. */
+static void
+check_missed(uint64_t xruns, uint64_t frames, uint64_t late)
+{
+	struct vsnd_status_page status;
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.xruns, xruns);
+	assert_int_equal(status.frames_missed, frames);
+	assert_int_equal(status.frames_late, late);
+}
+
+static void
+set_mic(struct vsnd_device *device, void *data)
+{
+	const bool *allowed = data;
+	vsnd_device_allow_mic(device, *allowed);
+}
+
+static void
 configuration_and_information_agree(void **state)
 {
 	(void)state;
@@ -323,12 +349,143 @@ a_guest_that_is_late_is_heard_as_silence_and_then_goes_on(void **state)
 	expect_done(number);
 	assert_true(cycle(false, heard, PERIOD_FRAMES));
 	assert_true(is_silent(heard, sizeof(heard)));
+	/* It may have been the end. */
+	check_missed(0, 0, 0);
 	number = play(1);
-	settle();
+	check_missed(1, PERIOD_FRAMES, 0);
 	for (unsigned part = 0; part < 3; part++) {
 		hear_third(1, part);
 	}
 	expect_done(number);
+}
+
+/* Linux takes a whole buffer for none, unless half of its time has passed. */
+static void
+a_whole_buffer_at_once_comes_back_in_time_to_be_noticed(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	struct snd_done done;
+	check_ok(snd_guest_set_params(&guest, PLAYBACK, VIRTIO_SND_PCM_FMT_S16,
+		VIRTIO_SND_PCM_RATE_48000, 2, PERIOD, 2 * PERIOD));
+	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+	unsigned first = play(0);
+	int64_t added_ms = now_ms();
+	unsigned last = play(1);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	expect_done(first);
+	do {
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+	} while (!snd_guest_take(&guest, 1, &done));
+	assert_int_equal(done.number, last);
+	assert_true(now_ms() - added_ms >= 10);
+	/* But a guest that has noticed need not wait. */
+	first = play(2);
+	last = play(3);
+	settle();
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	expect_done(first);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	play(4);
+	expect_done(last);
+}
+
+static void
+the_end_of_the_sound_is_no_xrun(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	for (unsigned round = 0; round < 3; round++) {
+		prepare(PLAYBACK);
+		unsigned number = play(round);
+		start(PLAYBACK);
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		expect_done(number);
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		settle();
+		check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+		check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+	}
+	check_missed(0, 0, 0);
+}
+
+static void
+sound_that_waited_for_the_device_counts_as_late(void **state)
+{
+	(void)state;
+	/* One cycle takes more than was put into the ring, and the guest had
+	 * given it. */
+	static uint8_t heard[40 * PERIOD];
+	prepare(PLAYBACK);
+	for (unsigned i = 0; i < 40; i++) {
+		play(i);
+	}
+	start(PLAYBACK);
+	uint32_t ring_frames = 64 * 1024 / FRAME;
+	assert_true(cycle(false, heard, 38 * PERIOD_FRAMES));
+	uint32_t late = 38 * PERIOD_FRAMES - ring_frames;
+	assert_false(is_silent(heard, ring_frames * FRAME));
+	assert_true(is_silent(heard + ring_frames * FRAME, late * FRAME));
+	check_missed(1, late, late);
+}
+
+static void
+what_a_guest_had_no_room_for_is_an_xrun(void **state)
+{
+	(void)state;
+	static uint8_t spoken[128 * 1024 + FRAME];
+	bool allowed = true;
+	snd_thread_call(&thread, set_mic, &allowed);
+	prepare(CAPTURE);
+	start(CAPTURE);
+	assert_true(cycle(true, spoken, sizeof(spoken) / FRAME));
+	check_missed(0, 0, 0);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	check_missed(1, 1, 0);
+}
+
+static void
+what_was_silence_for_want_of_sound_is_counted_and_stays_so(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	struct vsnd_status_page status;
+	prepare(PLAYBACK);
+	play(0);
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, PERIOD_FRAMES));
+	snd_guest_await(&guest);
+	assert_true(cycle(false, heard, 100));
+	play(1);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_played, PERIOD_FRAMES);
+	assert_int_equal(status.frames_missed, 100);
+	/* Of a stream that is gone, too. */
+	snd_guest_disconnect(&guest);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	snd_guest_connect(&guest, thread.path);
+	settle();
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.frames_missed, 100);
+}
+
+static void
+frames_of_a_silent_microphone_are_counted_while_they_are_recorded(
+	void **state)
+{
+	(void)state;
+	struct vsnd_status_page status;
+	prepare(CAPTURE);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	start(CAPTURE);
+	snd_guest_await(&guest);
+	snd_guest_record(&guest, CAPTURE, PERIOD);
+	snd_guest_await(&guest);
+	snd_thread_call(&thread, take_status, &status);
+	assert_in_range(status.frames_recorded, PERIOD_FRAMES,
+		2 * PERIOD_FRAMES);
 }
 
 static void
@@ -467,6 +624,10 @@ a_graph_that_stalls_costs_sound_and_no_time(void **state)
 		next = buffer.number + 1;
 	}
 	hear_third(next, 0);
+	/* What it missed at once, when it came back, was nobody's. */
+	uint8_t owed[10 * PERIOD];
+	assert_true(cycle(false, owed, 10 * PERIOD_FRAMES));
+	check_missed(0, 0, 0);
 }
 
 static void
@@ -489,13 +650,6 @@ a_silent_microphone_records_silence_at_the_right_rate(void **state)
 	assert_in_range(now_ms() - began, 295, 450);
 	/* Not muted: not there. */
 	assert_false(vsnd_record_is_open(thread.record, true, 0));
-}
-
-static void
-set_mic(struct vsnd_device *device, void *data)
-{
-	const bool *allowed = data;
-	vsnd_device_allow_mic(device, *allowed);
 }
 
 static void
@@ -526,6 +680,53 @@ the_microphone_comes_and_goes_while_the_guest_records(void **state)
 	assert_false(vsnd_record_is_open(thread.record, true, 0));
 	snd_guest_record(&guest, CAPTURE, PERIOD);
 	assert_true(is_silent(snd_guest_await(&guest).sound, PERIOD));
+}
+
+static void
+suspend_pcms(struct vsnd_device *device, void *data)
+{
+	const bool *suspended = data;
+	for (unsigned i = 0; i < device->pcm_count; i++) {
+		if (*suspended) {
+			vsnd_pcm_suspend(&device->pcms[i]);
+		} else {
+			vsnd_pcm_resume(&device->pcms[i]);
+		}
+	}
+}
+
+static void
+a_vm_that_is_paused_neither_plays_nor_listens(void **state)
+{
+	(void)state;
+	bool yes = true, no = false;
+	struct vsnd_status_page status;
+	snd_thread_call(&thread, set_mic, &yes);
+	prepare(PLAYBACK);
+	prepare(CAPTURE);
+	start(PLAYBACK);
+	start(CAPTURE);
+	snd_thread_call(&thread, suspend_pcms, &yes);
+	assert_true(vsnd_record_await(thread.record, false, 0, false));
+	assert_true(vsnd_record_await(thread.record, true, 0, false));
+	/* Allowed or not, in between. */
+	snd_thread_call(&thread, set_mic, &no);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+	snd_thread_call(&thread, set_mic, &yes);
+	assert_false(vsnd_record_is_open(thread.record, true, 0));
+
+	snd_thread_call(&thread, suspend_pcms, &no);
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	assert_true(vsnd_record_await(thread.record, true, 0, true));
+	unsigned number = play(4);
+	settle();
+	hear_third(4, 0);
+	hear_third(4, 1);
+	hear_third(4, 2);
+	expect_done(number);
+	snd_thread_call(&thread, take_status, &status);
+	assert_int_equal(status.playing, 1);
+	assert_int_equal(status.recording, 1);
 }
 
 static void
@@ -605,6 +806,13 @@ main(void)
 		TEST(what_the_guest_plays_is_heard_to_the_byte),
 		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
 		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
+		TEST(a_whole_buffer_at_once_comes_back_in_time_to_be_noticed),
+		TEST(the_end_of_the_sound_is_no_xrun),
+		TEST(sound_that_waited_for_the_device_counts_as_late),
+		TEST(what_a_guest_had_no_room_for_is_an_xrun),
+		TEST(what_was_silence_for_want_of_sound_is_counted_and_stays_so),
+		TEST(
+		frames_of_a_silent_microphone_are_counted_while_they_are_recorded),
 		TEST(a_pause_keeps_every_buffer),
 		TEST(a_release_gives_back_all_buffers_before_it_is_answered),
 		TEST(buffers_that_no_stream_wants_come_back_at_once),
@@ -612,6 +820,7 @@ main(void)
 		TEST_STALL(a_graph_that_stalls_costs_sound_and_no_time),
 		TEST(a_silent_microphone_records_silence_at_the_right_rate),
 		TEST(the_microphone_comes_and_goes_while_the_guest_records),
+		TEST(a_vm_that_is_paused_neither_plays_nor_listens),
 		TEST(what_was_recorded_before_a_release_is_kept),
 		TEST(a_driver_that_goes_leaves_nothing_behind),
 		TEST(many_small_buffers_are_all_played),

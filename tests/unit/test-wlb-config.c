@@ -71,7 +71,7 @@ sound_is_asked_for_and_its_microphone_too(void **state)
 	struct wlb_config *config = load_good(
 		"[bridge]\npipewire-dir = /run/user/1000\n"
 		GUI
-		WORK "audio = duplex\nmic = on\n"
+		WORK "audio = duplex\nmic = on\nsound-controls = on\n"
 		"[vm home]\ncolour = #00ff00\nrole = compositor\n"
 		"audio = playback\nmic = off\n");
 	assert_string_equal(config->pipewire_dir, "/run/user/1000");
@@ -81,7 +81,9 @@ sound_is_asked_for_and_its_microphone_too(void **state)
 	vm = wlb_config_find(config, "work");
 	assert_int_equal(vm->audio, WLB_AUDIO_DUPLEX);
 	assert_true(vm->mic);
+	assert_true(vm->sound_controls);
 	vm = wlb_config_find(config, "home");
+	assert_false(vm->sound_controls);
 	assert_int_equal(vm->audio, WLB_AUDIO_PLAYBACK);
 	wlb_config_destroy(config);
 }
@@ -201,6 +203,8 @@ static const struct {
 	{ GUI "audio = loud\n", 4, "none, playback or duplex" },
 	{ GUI "audio = duplex\nmic = yes\n", 5, "on or off" },
 	{ GUI "audio = playback\nmic = on\n", 1, "audio = duplex" },
+	{ GUI "audio = duplex\nsound-controls = yes\n", 5, "on or off" },
+	{ GUI "sound-controls = on\n", 1, "audio = playback or duplex" },
 };
 
 static void

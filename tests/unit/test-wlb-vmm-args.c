@@ -76,6 +76,24 @@ sound_is_a_device_that_qemu_knows(void **state)
 }
 
 static void
+qemu_has_controls_exactly_where_the_device_has(void **state)
+{
+	(void)state;
+	const struct wlb_vmm_params params = {
+		.socket = "/s",
+		.sound_socket = "/snd",
+		.sound_controls = true,
+		.region_size = GIB(4),
+		.memory = GIB(1),
+	};
+	struct wlb_vmm_args args;
+	assert_int_equal(wlb_vmm_args_make(&params, &args), 0);
+	assert_string_equal(args.pairs[7].text[1],
+		"vhost-user-snd-pci,chardev=wlbridge-snd,controls=on");
+	wlb_vmm_args_finish(&args);
+}
+
+static void
 the_port_has_room_for_the_region(void **state)
 {
 	(void)state;
@@ -134,6 +152,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(qemu_gets_shared_memory_a_port_and_the_device),
 		cmocka_unit_test(sound_is_a_device_that_qemu_knows),
+		cmocka_unit_test(
+			qemu_has_controls_exactly_where_the_device_has),
 		cmocka_unit_test(the_port_has_room_for_the_region),
 		cmocka_unit_test(a_path_survives_the_comma_and_the_shell),
 		cmocka_unit_test(crosvm_gets_its_own_words),

@@ -5,12 +5,13 @@
 WLB_SND=$STORY_BUILD/destdir/usr/bin/wlbridge-snd
 WLB_SND_GUEST=$STORY_BUILD/tests/native/vsnd-guest
 WLB_LISTEN=$STORY_BUILD/tests/native/listen
+WLB_EAR=$STORY_BUILD/tests/native/ear
 WLB_WITH_LISTENER=$STORY_BUILD/tests/native/with-listener
 . "$(dirname "${BASH_SOURCE[0]}")/../native/sound-lib.sh"
 . "$WLB_TOP/tools/lib/image.sh"
 . "$WLB_TOP/tools/lib/vm.sh"
 
-needs pipewire wireplumber pw-record pw-metadata pw-dump sox
+needs pipewire wireplumber pw-top pw-metadata pw-dump sox
 GUEST=$WORK/guest
 JOB=$GUEST/job
 
@@ -35,6 +36,7 @@ bring() {
 listen() {
 	case $1 in
 	'# record '*)
+		evidence_begin
 		record_start recorder speakers "$WORK/${1#'# record '}-mix.raw"
 		vm_tell "$GUEST" "records"
 		;;
@@ -66,6 +68,15 @@ played() {
 		&& [ "$(json "$WORK/compare" distances)" = 1 ]
 }
 
+# gapless NAME: no quiet amid the tone, none of it missing, and its level throughout
+gapless() {
+	heard "$WORK/$1-mix.raw" gap-ms 0 1 || return
+	heard "$WORK/$1-mix.raw" seconds 59.99 60.01 || return
+	"$WLB_LISTEN" steady "$WORK/$1-mix.raw" 997 >"$WORK/steady.levels"
+	heard "$WORK/steady" least 0.49 0.51 \
+		&& heard "$WORK/steady" most 0.49 0.51
+}
+
 must 'PipeWire runs' sound_start
 must 'the device runs' snd_start work
 must 'and one that keeps time' snd_start clock
@@ -76,6 +87,7 @@ vm_start guest "$GUEST" sound "$STORY_LAYER" \
 	-machine memory-backend=mem \
 	-chardev "socket,id=snd,path=$WORK/work.snd" \
 	-device vhost-user-snd-pci,chardev=snd
+device_watch qemu "${VM_PID[guest]}"
 follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
@@ -90,8 +102,6 @@ check 'the microphone that is off was silent' heard "$JOB/off.raw" rms 0 0
 check 'for as long as it was recorded' test "$(stat -c %s "$JOB/off.raw")" \
 	= $((3 * 48000 * 4))
 levels "$WORK/minute-mix.raw" 997
-check 'a minute has no gap over a millisecond' heard \
-	"$WORK/minute-mix.raw" gap-ms 0 1
-check 'and is a minute' heard "$WORK/minute-mix.raw" seconds 59.9 60.01
+check 'a minute has no gap over a millisecond' or_excused gapless minute
 
 the_end

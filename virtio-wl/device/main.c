@@ -23,6 +23,7 @@
 #include "util/fd-limit.h"
 #include "util/fd.h"
 #include "util/loop.h"
+#include "util/option.h"
 #include "wl/personality.h"
 
 #define BACKLOG 1	/* front-ends that wait for the one being served */
@@ -52,7 +53,7 @@ set_limit(struct vwl_budget *budget, const char *spec)
 	name[equals - spec] = '\0';
 	int resource = vwl_resource_by_name(name);
 	uint64_t limit;
-	int r = vwl_options_number(equals + 1, &limit);
+	int r = option_parse_size(equals + 1, &limit);
 	if (resource < 0 || r < 0) {
 		return -EINVAL;
 	}

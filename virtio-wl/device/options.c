@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "util/option.h"
 
 #define REGION_SIZE_DEFAULT (UINT64_C(8) << 30)
 #define REGION_SIZE_MIN (UINT64_C(1) << 30)
@@ -63,78 +63,14 @@ static const char usage[] =
 "  --print-capabilities      say what this device is, as JSON\n";
 
 static int
-complain(const char *what, const char *value)
-{
-	fprintf(stderr, "wlbridge-wl: %s: '%s'\n", what, value);
-	return -EINVAL;
-}
-
-int
-vwl_options_number(const char *text, uint64_t *ret)
-{
-	char *end;
-	errno = 0;
-	unsigned long long number = strtoull(text, &end, 0);
-	if (errno != 0 || end == text || *text == '-') {
-		return -EINVAL;
-	}
-	unsigned shift = 0;
-	if (*end != '\0') {
-		const char *units = "KMG";
-		const char *unit = strchr(units, *end);
-		if (unit == NULL || end[1] != '\0') {
-			return -EINVAL;
-		}
-		shift = 10 * (unsigned)(unit - units + 1);
-	}
-	if (number > UINT64_MAX >> shift) {
-		return -ERANGE;
-	}
-	*ret = (uint64_t)number << shift;
-	return 0;
-}
-
-static int
-parse_fd(const char *text, int *ret)
-{
-	uint64_t number;
-	if (vwl_options_number(text, &number) < 0 || number > INT_MAX) {
-		return complain("not a descriptor", text);
-	}
-	*ret = (int)number;
-	return 0;
-}
-
-static int
 parse_region_size(const char *text, uint64_t *ret)
 {
 	uint64_t size;
-	if (vwl_options_number(text, &size) < 0 || size < REGION_SIZE_MIN
+	if (option_parse_size(text, &size) < 0 || size < REGION_SIZE_MIN
 			|| (size & (size - 1)) != 0) {
-		return complain("not a power of two of at least 1G", text);
+		return option_complain("not a power of two of at least 1G", text);
 	}
 	*ret = size;
-	return 0;
-}
-
-static int
-parse_features(const char *text, bool *ret_base)
-{
-	if (strcmp(text, "full") != 0 && strcmp(text, "base") != 0) {
-		return complain("neither full nor base", text);
-	}
-	*ret_base = strcmp(text, "base") == 0;
-	return 0;
-}
-
-static int
-parse_level(const char *text, enum log_level *ret)
-{
-	int level = log_level_parse(text);
-	if (level < 0) {
-		return complain("no such log level", text);
-	}
-	*ret = (enum log_level)level;
 	return 0;
 }
 
@@ -149,7 +85,7 @@ apply(struct vwl_options *options, int option, char *value)
 		options->socket_path = value;
 		return 0;
 	case OPTION_FD:
-		return parse_fd(value, &options->fd);
+		return option_fd(value, &options->fd);
 	case OPTION_CONNECT:
 		options->connects[options->connect_count++] = value;
 		return 0;
@@ -165,17 +101,18 @@ apply(struct vwl_options *options, int option, char *value)
 	case OPTION_REGION_SIZE:
 		return parse_region_size(value, &options->region_size);
 	case OPTION_STATUS_FD:
-		return parse_fd(value, &options->status_fd);
+		return option_fd(value, &options->status_fd);
 	case OPTION_ROOT:
 		options->root = value;
 		return 0;
 	case OPTION_FEATURES:
-		return parse_features(value, &options->base_features);
+		return option_choice(value, "base", "full",
+			&options->base_features);
 	case OPTION_NO_SANDBOX:
 		options->sandbox = false;
 		return 0;
 	case OPTION_LOG_LEVEL:
-		return parse_level(value, &options->log_level);
+		return option_log_level(value, &options->log_level);
 	case OPTION_PRINT_CAPABILITIES:
 		options->print_capabilities = true;
 		return 0;
@@ -195,10 +132,10 @@ check(const struct vwl_options *options)
 		return 0;
 	}
 	if (options->vm_name == NULL || *options->vm_name == '\0') {
-		return complain("a name is needed", "--name");
+		return option_complain("a name is needed", "--name");
 	}
 	if ((options->socket_path == NULL) == (options->fd < 0)) {
-		return complain("one of the two is needed",
+		return option_complain("one of the two is needed",
 			"--socket-path, --fd");
 	}
 	return 0;
@@ -231,7 +168,7 @@ vwl_options_parse(int argc, char **argv, struct vwl_options *ret)
 		r = apply(&options, option, optarg);
 	}
 	if (r == 0 && optind < argc) {
-		r = complain("not an option", argv[optind]);
+		r = option_complain("not an option", argv[optind]);
 	}
 	if (r == 0) {
 		r = check(&options);

@@ -41,8 +41,4 @@ vwl_options_parse(int argc, char **argv, struct vwl_options *ret);
 void
 vwl_options_finish(struct vwl_options *options);
 
-/* A number of bytes or things: decimal, 0x…, with K, M or G behind it. */
-int
-vwl_options_number(const char *text, uint64_t *ret);
-
 #endif

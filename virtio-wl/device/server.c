@@ -2,29 +2,24 @@
 /*
  * Theory of operation
  *
- * While a session lives, the listening socket is not watched: a second
- * front-end waits in its backlog. When the session ends, everything the guest
- * held goes, and the next front-end starts clean.
+ * Who comes and goes is the library's business (vhost-user/server.h). With a
+ * session come the personality's state and the shared memory; when it ends,
+ * everything the guest held goes, and the next front-end starts clean.
  */
 #include "server.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <vhost-user/backend.h>
+#include <vhost-user/server.h>
 
 #include "device.h"
 #include "util/fd.h"
-#include "util/loop.h"
 
 struct vwl_server {
 	struct vwl_device *device;
 	const struct vwl_personality *personality;
-	struct vub_device offer;
-	int fd;
-	struct loop_source *source;
-	struct vub_session *session;	/* NULL: nobody is served */
+	struct vub_server *server;
 	void *state;			/* the personality's, with the session */
 };
 
@@ -62,14 +57,33 @@ handle_reset(void *data)
 	device->status->resets++;
 }
 
-static void
-end_session(struct vwl_server *server)
+static int
+handle_begun(void *data, struct vub_session *session)
 {
-	if (server->session == NULL) {
-		return;
+	struct vwl_server *server = data;
+	struct vwl_device *device = server->device;
+	int r = server->personality->create(device, &server->state);
+	if (r < 0) {
+		return r;
 	}
-	vub_session_destroy(server->session);
-	server->session = NULL;
+	vwl_shm_attach(&device->shm, session, server->personality->shmid);
+	server->personality->attach(server->state, session);
+	device->status->state = VWL_STATUS_CONNECTED;
+	device->status->sessions++;
+	log_info("a front-end has come");
+	return 0;
+}
+
+static void
+handle_ended(void *data, int reason)
+{
+	struct vwl_server *server = data;
+	if (reason == -ECONNRESET || reason == 0) {
+		log_info("the front-end has gone");
+	} else {
+		log_warn("the front-end broke the protocol: %s",
+			strerror(-reason));
+	}
 	server->device->shm.session = NULL;
 	server->personality->destroy(server->state);
 	server->state = NULL;
@@ -77,74 +91,17 @@ end_session(struct vwl_server *server)
 }
 
 static void
-handle_connection(void *data, uint32_t revents);
-
-static int
-watch_socket(struct vwl_server *server)
+handle_failed(void *data, int reason)
 {
-	return loop_add_fd(server->device->loop, server->fd, EPOLLIN,
-		handle_connection, server, &server->source);
+	(void)data;
+	log_error("cannot serve a front-end: %s", strerror(-reason));
 }
 
-static void
-handle_closed(void *data, int reason)
-{
-	struct vwl_server *server = data;
-	if (reason == -ECONNRESET) {
-		log_info("the front-end has gone");
-	} else {
-		log_warn("the front-end broke the protocol: %s",
-			strerror(-reason));
-	}
-	end_session(server);
-	int r = watch_socket(server);
-	if (r < 0) {
-		log_error("cannot wait for a front-end: %s", strerror(-r));
-		loop_quit(server->device->loop, r);
-	}
-}
-
-static int
-begin_session(struct vwl_server *server, int take_fd)
-{
-	struct vwl_device *device = server->device;
-	int r = server->personality->create(device, &server->state);
-	if (r < 0) {
-		fd_close(&take_fd);
-		return r;
-	}
-	r = vub_session_create(device->loop, take_fd, &server->offer, server,
-		&server->session);
-	if (r < 0) {
-		server->personality->destroy(server->state);
-		server->state = NULL;
-		return r;
-	}
-	vwl_shm_attach(&device->shm, server->session,
-		server->personality->shmid);
-	server->personality->attach(server->state, server->session);
-	device->status->state = VWL_STATUS_CONNECTED;
-	device->status->sessions++;
-	return 0;
-}
-
-static void
-handle_connection(void *data, uint32_t revents)
-{
-	struct vwl_server *server = data;
-	(void)revents;
-	int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd < 0) {
-		return;
-	}
-	int r = begin_session(server, fd);
-	if (r < 0) {
-		log_error("cannot serve a front-end: %s", strerror(-r));
-		return;
-	}
-	loop_clear(&server->source);
-	log_info("a front-end has come");
-}
+static const struct vub_server_ops server_ops = {
+	.begun = handle_begun,
+	.ended = handle_ended,
+	.failed = handle_failed,
+};
 
 int
 vwl_server_create(struct vwl_device *device,
@@ -158,20 +115,19 @@ vwl_server_create(struct vwl_device *device,
 	}
 	server->device = device;
 	server->personality = personality;
-	server->fd = take_fd;
-	server->offer = (struct vub_device) {
+	struct vub_device offer = {
 		.features = features,
 		.num_queues = personality->num_queues,
 		.features_set = handle_features_set,
 		.queue_ready = handle_queue_ready,
 		.queue_stopped = handle_queue_stopped,
 		.reset = handle_reset,
-		.closed = handle_closed,
 	};
-	server->offer.shmem_sizes[personality->shmid] = region_size;
-	int r = watch_socket(server);
+	offer.shmem_sizes[personality->shmid] = region_size;
+	int r = vub_server_create(device->loop, fd_take(&take_fd), &offer,
+		&server_ops, server, &server->server);
 	if (r < 0) {
-		vwl_server_destroy(server);
+		free(server);
 		return r;
 	}
 	*ret = server;
@@ -184,8 +140,6 @@ vwl_server_destroy(struct vwl_server *server)
 	if (server == NULL) {
 		return;
 	}
-	end_session(server);
-	loop_clear(&server->source);
-	fd_close(&server->fd);
+	vub_server_destroy(server->server);
 	free(server);
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* wlbridge: what a person says to wlbridged, and the arguments for a VMM. */
+/*
+ * wlbridge: what a person says to wlbridged, the arguments for a VMM and the labels
+ * for a compositor.
+ */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,8 +113,7 @@ run_plain(const struct options *options)
 /* Without a daemon too: the configuration says all that is needed. */
 static int
 find_device(const struct options *options, struct wlb_path *ret_socket,
-	struct wlb_path *ret_sound, bool *ret_has_sound,
-	uint64_t *ret_region_size)
+	struct wlb_path *ret_sound, struct wlb_vmm_params *params)
 {
 	struct wlb_config *config = wlb_ask_config(options, false);
 	if (config == NULL) {
@@ -125,8 +128,11 @@ find_device(const struct options *options, struct wlb_path *ret_socket,
 	}
 	*ret_socket = wlb_path_vhost_user(config->runtime_dir, vm->name);
 	*ret_sound = wlb_path_sound(config->runtime_dir, vm->name);
-	*ret_has_sound = vm->audio != WLB_AUDIO_NONE;
-	*ret_region_size = vm->region_size;
+	params->socket = ret_socket->text;
+	params->sound_socket = vm->audio != WLB_AUDIO_NONE
+		? ret_sound->text : NULL;
+	params->sound_controls = vm->sound_controls;
+	params->region_size = vm->region_size;
 	wlb_config_destroy(config);
 	return EXIT_SUCCESS;
 }
@@ -136,14 +142,10 @@ run_vmm_args(const struct options *options)
 {
 	struct wlb_vmm_params params = options->vmm;
 	struct wlb_path socket, sound;
-	bool has_sound;
-	int status = find_device(options, &socket, &sound, &has_sound,
-		&params.region_size);
+	int status = find_device(options, &socket, &sound, &params);
 	if (status != EXIT_SUCCESS) {
 		return status;
 	}
-	params.socket = socket.text;
-	params.sound_socket = has_sound ? sound.text : NULL;
 
 	struct wlb_vmm_args args;
 	int r = wlb_vmm_args_make(&params, &args);
@@ -161,6 +163,29 @@ run_vmm_args(const struct options *options)
 	return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
+/* Without a daemon, too. */
+static int
+run_labels(const struct options *options)
+{
+	const char *bad;
+	struct wlb_config *config = wlb_ask_config(options, false);
+	if (config == NULL) {
+		return EXIT_REFUSED;
+	}
+	int r = wlb_labels_print(config, options->labels_for, options->vm,
+		stdout, &bad);
+	if (r == -EINVAL) {
+		fprintf(stderr, "wlbridge: VM '%s' cannot have a label: that is "
+			"what windows of no VM are called\n", bad);
+	} else if (r < 0) {
+		fprintf(stderr, "wlbridge: no VM is displayed %s%s\n",
+			options->vm == NULL ? "anywhere" : "by ",
+			options->vm == NULL ? "" : options->vm);
+	}
+	wlb_config_destroy(config);
+	return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -168,6 +193,9 @@ main(int argc, char **argv)
 	int status = wlb_options_parse(argc, argv, &options);
 	if (status >= 0) {
 		return status;
+	}
+	if (options.labels) {
+		return run_labels(&options);
 	}
 	switch (options.command) {
 	case WLB_COMMAND_STATUS:

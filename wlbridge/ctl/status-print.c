@@ -68,12 +68,22 @@ print_heading(const json_t *vm, bool ansi, FILE *out)
 	fputc('\n', out);
 }
 
+/* Ends the line of a process. */
+static void
+print_deaths(const json_t *process, FILE *out)
+{
+	uint64_t deaths = number_of(process, "deaths");
+	if (deaths != 0) {
+		fprintf(out, ", died %" PRIu64 " times", deaths);
+	}
+	fputc('\n', out);
+}
+
 static void
 print_device(const json_t *vm, FILE *out)
 {
 	const json_t *counters = json_object_get(vm, "counters");
 	uint64_t pid = number_of(vm, "pid");
-	uint64_t deaths = number_of(vm, "deaths");
 
 	fprintf(out, "  %-12s %s", "device",
 		flag_of(vm, "detached") ? "detached" : text_of(vm, "device"));
@@ -85,10 +95,7 @@ print_device(const json_t *vm, FILE *out)
 			: flag_of(counters, "driver") ? ", in use by the guest"
 			: ", VMM connected", out);
 	}
-	if (deaths != 0) {
-		fprintf(out, ", died %" PRIu64 " times", deaths);
-	}
-	fputc('\n', out);
+	print_deaths(vm, out);
 	const char *context = text_of(vm, "context");
 	if (context[0] != '\0') {
 		fprintf(out, "  %-12s %s\n", "context", context);
@@ -151,7 +158,7 @@ print_sound(const json_t *sound, FILE *out)
 				json_object_get(counters, "volume")),
 			flag_of(counters, "mute") ? ", muted" : "");
 	}
-	fputc('\n', out);
+	print_deaths(sound, out);
 	if (strcmp(text_of(sound, "audio"), "duplex") == 0) {
 		bool mic = flag_of(sound, "microphone");
 		fprintf(out, "  %-12s %s%s\n", "microphone",

@@ -10,8 +10,9 @@
  *    out and put back (QEMU does not reconnect); the port's window must hold
  *    the region and the registers beside it, hence twice the region.
  *  - 256 entries for each queue: more than 1024 and QEMU aborts.
- *  - Sound is a device that QEMU knows. It offers no controls, and QEMU must not
- *    either: controls=on is not said.
+ *  - Sound is a device that QEMU knows. controls=on is said exactly where ours
+ *    has controls; anything else and the guest's driver reads a number of them
+ *    that nobody wrote.
  *  - ID 30, not virtio-wl's own 63, at which this QEMU aborts; see
  *    "Queues" in protocols/virtio-wl.md.
  */
@@ -76,7 +77,8 @@ add_qemu_sound(const struct wlb_vmm_params *params, struct wlb_vmm_args *args)
 		return -ENOMEM;
 	}
 	int r = add(args, "-chardev", "socket,id=wlbridge-snd,path=%s", socket);
-	r |= add(args, "-device", "vhost-user-snd-pci,chardev=wlbridge-snd");
+	r |= add(args, "-device", "vhost-user-snd-pci,chardev=wlbridge-snd%s",
+		params->sound_controls ? ",controls=on" : "");
 	free(socket);
 	return r;
 }

@@ -3,6 +3,7 @@
 #ifndef WLB_VMM_ARGS_H
 #define WLB_VMM_ARGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct wlb_vmm_params {
 	enum wlb_vmm vmm;
 	const char *socket;		/* the device's vhost-user socket */
 	const char *sound_socket;	/* of its sound, or NULL */
+	bool sound_controls;		/* the guest has a volume of its own */
 	uint64_t region_size;		/* bytes, a power of two */
 	uint64_t memory;		/* the VM's, in bytes */
 	unsigned slot;			/* of the PCIe root port */

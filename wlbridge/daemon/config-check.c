@@ -77,6 +77,10 @@ check_sound(const struct check *check, const struct wlb_vm_config *vm)
 		fault(check, vm->line, "mic = on: expected %s",
 			"audio = duplex");
 	}
+	if (vm->sound_controls && vm->audio == WLB_AUDIO_NONE) {
+		fault(check, vm->line, "sound-controls = on: expected %s",
+			"audio = playback or duplex");
+	}
 }
 
 static void

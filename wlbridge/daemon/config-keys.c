@@ -43,6 +43,7 @@ static const char *const vm_keys[WLB_VM_LIMIT_0] = {
 	[WLB_VM_REGION_SIZE] = "region-size",
 	[WLB_VM_AUDIO] = "audio",
 	[WLB_VM_MIC] = "mic",
+	[WLB_VM_SOUND_CONTROLS] = "sound-controls",
 	[WLB_VM_VMM_USER] = "vmm-user",
 };
 
@@ -183,12 +184,12 @@ set_audio(struct wlb_vm_config *vm, const char *value)
 }
 
 static const char *
-set_mic(struct wlb_vm_config *vm, const char *value)
+set_switch(bool *on, const char *value)
 {
 	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {
 		return "on or off";
 	}
-	vm->mic = strcmp(value, "on") == 0;
+	*on = strcmp(value, "on") == 0;
 	return NULL;
 }
 
@@ -238,7 +239,9 @@ wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
 	case WLB_VM_AUDIO:
 		return set_audio(vm, value);
 	case WLB_VM_MIC:
-		return set_mic(vm, value);
+		return set_switch(&vm->mic, value);
+	case WLB_VM_SOUND_CONTROLS:
+		return set_switch(&vm->sound_controls, value);
 	case WLB_VM_VMM_USER:
 		return set_vmm_user(value, &vm->has_vmm_uid, &vm->vmm_uid);
 	default:

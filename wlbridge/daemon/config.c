@@ -57,6 +57,7 @@ wlb_vm_config_same(const struct wlb_vm_config *a,
 		&& strcmp(a->display, b->display) == 0
 		&& a->region_size == b->region_size
 		&& a->audio == b->audio
+		&& a->sound_controls == b->sound_controls
 		&& a->has_vmm_uid == b->has_vmm_uid
 		&& a->vmm_uid == b->vmm_uid
 		&& same_limits(&a->limits, &b->limits)

@@ -56,6 +56,7 @@ struct wlb_vm_config {
 	uint64_t region_size;		/* bytes, a power of two */
 	enum wlb_audio audio;
 	bool mic;			/* on from the start */
+	bool sound_controls;		/* the guest has a volume of its own */
 	bool has_vmm_uid;		/* else the daemon's own */
 	uid_t vmm_uid;
 	struct wlb_limit_values limits;

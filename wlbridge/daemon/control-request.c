@@ -85,6 +85,8 @@ execute_vmm_args(const struct wlb_vm *vm, const struct answer *answer)
 	if (reply != NULL && vm->config.audio != WLB_AUDIO_NONE) {
 		json_object_set_new(reply, "sound-socket",
 			json_string(sound.text));
+		json_object_set_new(reply, "sound-controls",
+			json_boolean(vm->config.sound_controls));
 	}
 	send(answer, reply);
 }
@@ -152,8 +154,6 @@ execute_sound(struct wlb_vm *vm, const struct answer *answer)
 			return;
 		}
 		r = wlb_sound_order(vm->sound, VSND_ORDER_MIC, request->state);
-		/* If nothing runs now, the next run is told. */
-		r = r == -ENOTCONN ? 0 : r;
 		break;
 	case WLB_COMMAND_MUTE:
 		r = wlb_sound_order(vm->sound, VSND_ORDER_MUTE,

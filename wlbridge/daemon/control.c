@@ -25,6 +25,7 @@
 #include "control-message.h"
 #include "control-request.h"
 #include "paths.h"
+#include "sound.h"
 #include "util/fd.h"
 #include "util/log.h"
 #include "vm.h"
@@ -226,7 +227,9 @@ is_device(const struct wlb_broker *broker, pid_t pid)
 {
 	const struct wlb_vm *vm;
 	list_for_each(vm, &broker->vms, link) {
-		if (wlb_process_get_pid(vm->device) == pid) {
+		if (wlb_process_get_pid(vm->device) == pid
+				|| (vm->sound != NULL
+				&& wlb_sound_get_pid(vm->sound) == pid)) {
 			return true;
 		}
 	}

@@ -8,8 +8,10 @@
  * written by a process that a guest may have taken over, so it is read as such.
  *
  * Whether the microphone is on is the daemon's to say, and is said anew to each
- * run; volume and mute are kept by the session manager on the host, where the
- * user's mixer changes them too.
+ * run: what a person said last, else what the configuration says now. What was
+ * said is forgotten with the microphone, so one that comes back by a reload is
+ * not on for old times' sake. Volume and mute are kept by the session manager on
+ * the host, where the user's mixer changes them too.
  */
 #include "sound.h"
 
@@ -39,6 +41,7 @@ struct wlb_sound {
 	int control_fd;		/* likewise: our end */
 	int device_fd;		/* its end, while it is being started */
 	bool mic;
+	bool mic_was_said;	/* by a person: the configuration does not count */
 };
 
 static int
@@ -85,6 +88,9 @@ prepare(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->device_fd));
 	wlb_spawn_arg(spawn, "--capture");
 	wlb_spawn_arg(spawn, "%d", vm->audio == WLB_AUDIO_DUPLEX);
+	if (vm->sound_controls) {
+		wlb_spawn_arg(spawn, "--controls");
+	}
 	wlb_spawn_arg(spawn, "--mic");
 	wlb_spawn_arg(spawn, "%s", sound->mic ? "on" : "off");
 	wlb_spawn_arg(spawn, "--log-level");
@@ -121,7 +127,6 @@ wlb_sound_create(struct wlb_vm *vm, struct wlb_sound **ret)
 	sound->status_fd = -1;
 	sound->control_fd = -1;
 	sound->device_fd = -1;
-	sound->mic = vm->config.mic;
 	snprintf(title, sizeof(title), "vm '%s': sound", vm->config.name);
 	int r = wlb_process_create(vm->broker->loop, title, &sound_ops, sound,
 		&sound->process);
@@ -129,6 +134,7 @@ wlb_sound_create(struct wlb_vm *vm, struct wlb_sound **ret)
 		wlb_sound_destroy(sound);
 		return r;
 	}
+	wlb_sound_configure(sound);
 	*ret = sound;
 	return 0;
 }
@@ -203,15 +209,16 @@ wlb_sound_is_stopped(const struct wlb_sound *sound)
 	return wlb_process_get_state(sound->process) == WLB_PROCESS_STOPPED;
 }
 
-int
-wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
+pid_t
+wlb_sound_get_pid(const struct wlb_sound *sound)
+{
+	return wlb_process_get_pid(sound->process);
+}
+
+static int
+send_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
 {
 	const struct vsnd_order order = { .code = code, .value = value };
-	if (code == VSND_ORDER_MIC) {
-		sound->mic = value != 0;
-		log_info("vm '%s': the microphone is %s",
-			sound->vm->config.name, value != 0 ? "on" : "off");
-	}
 	/* Our copy of its end would hide that it has gone. */
 	fd_close(&sound->device_fd);
 	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING) {
@@ -220,6 +227,44 @@ wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
 	ssize_t n = send(sound->control_fd, &order, sizeof(order),
 		MSG_DONTWAIT | MSG_NOSIGNAL);
 	return n < 0 ? -errno : 0;
+}
+
+/* A process that cannot be told is not left to go on as it was. */
+static void
+set_mic(struct wlb_sound *sound, bool on)
+{
+	sound->mic = on;
+	log_info("vm '%s': the microphone is %s", sound->vm->config.name,
+		on ? "on" : "off");
+	int r = send_order(sound, VSND_ORDER_MIC, on);
+	if (r < 0 && r != -ENOTCONN) {
+		log_warn("vm '%s': its sound does not listen, and is started "
+			"anew", sound->vm->config.name);
+		wlb_process_restart(sound->process);
+	}
+}
+
+void
+wlb_sound_configure(struct wlb_sound *sound)
+{
+	const struct wlb_vm_config *config = &sound->vm->config;
+	if (config->audio != WLB_AUDIO_DUPLEX) {
+		sound->mic_was_said = false;
+	}
+	if (!sound->mic_was_said && sound->mic != config->mic) {
+		set_mic(sound, config->mic);
+	}
+}
+
+int
+wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
+{
+	if (code != VSND_ORDER_MIC) {
+		return send_order(sound, code, value);
+	}
+	sound->mic_was_said = true;
+	set_mic(sound, value != 0);
+	return 0;
 }
 
 /* What the process says of itself; -ENODATA where it says nothing. */
@@ -253,7 +298,7 @@ counters(const struct wlb_sound *sound)
 		return json_null();
 	}
 	return json_pack("{s:b, s:b, s:b, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
-			"s:I, s:I}",
+			"s:I, s:I, s:I, s:I}",
 		"front-end", page.state != VSND_STATUS_WAITING,
 		"driver", page.state == VSND_STATUS_RUNNING,
 		"pipewire", page.sink != 0,
@@ -264,6 +309,8 @@ counters(const struct wlb_sound *sound)
 		"frames-played", bounded(page.frames_played),
 		"frames-recorded", bounded(page.frames_recorded),
 		"frames-missed", bounded(page.frames_missed),
+		"frames-late", bounded(page.frames_late),
+		"xruns", bounded(page.xruns),
 		"stalls", bounded(page.stalls),
 		"refused", bounded(page.refused));
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct wlb_sound;
 struct wlb_vm;
@@ -38,12 +39,25 @@ wlb_sound_restart(struct wlb_sound *sound);
 bool
 wlb_sound_is_stopped(const struct wlb_sound *sound);
 
+/*
+ * The VM's configuration may have changed: the microphone is as that says,
+ * unless a person said otherwise.
+ */
+void
+wlb_sound_configure(struct wlb_sound *sound);
+
+/* Of the run that is on, or 0. */
+pid_t
+wlb_sound_get_pid(const struct wlb_sound *sound);
+
 /**
- * wlb_sound_order() - Tell the running process
+ * wlb_sound_order() - Tell the running process what a person wants
  * @code: enum vsnd_order_code
  *
- * What is said of the microphone holds for later runs too.
- * Return: 0; -ENOTCONN: nothing runs; -EAGAIN: it does not listen.
+ * What is said of the microphone holds for later runs too, and outweighs the
+ * configuration for as long as the VM has one.
+ * Return: 0; but for the microphone, of which the next run is told if need be:
+ * -ENOTCONN: nothing runs; -EAGAIN: it does not listen.
  */
 int
 wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value);

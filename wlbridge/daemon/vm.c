@@ -77,6 +77,7 @@ wlb_vm_destroy(struct wlb_vm *vm)
 	wlb_process_destroy(vm->device);
 	wlb_process_destroy(vm->context);
 	wlb_sound_destroy(vm->sound);
+	vm->sound = NULL;
 	wlb_vm_close(vm);
 	fd_close(&vm->status_fd);
 	wlb_runtime_remove_vm(runtime_dir(vm), vm->config.name);
@@ -94,6 +95,9 @@ has_sound(const struct wlb_vm *vm)
 static int
 open_sound(struct wlb_vm *vm)
 {
+	if (vm->sound != NULL) {
+		wlb_sound_configure(vm->sound);
+	}
 	if (!has_sound(vm)) {
 		if (vm->sound != NULL) {
 			wlb_sound_close(vm->sound);

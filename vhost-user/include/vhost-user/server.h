@@ -12,12 +12,20 @@
 struct vub_server;
 
 struct vub_server_ops {
-	/* A front-end is here; no queue runs yet. The session is the
-	 * server's, and valid until ended(). */
-	void (*begun)(void *data, struct vub_session *session);
+	/*
+	 * A front-end is here; no queue runs yet. The session is the server's,
+	 * and valid until ended(). Return: 0, or -errno to let it go at once,
+	 * after which failed() is called and not ended().
+	 */
+	int (*begun)(void *data, struct vub_session *session);
 	/* It has gone (-ECONNRESET), broke the protocol, or we let it go (0).
 	 * Every queue has stopped, so nothing is left to be pushed. */
 	void (*ended)(void *data, int reason);
+	/*
+	 * A front-end could not be served (-errno). Others still can, unless
+	 * this comes after ended(): then the loop has been told to quit.
+	 */
+	void (*failed)(void *data, int reason);
 };
 
 /**

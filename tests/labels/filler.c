@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * filler FIFO: a window that does as it is told
+ *
+ * It paints itself as large as it is configured, 300x200 if that is its choice,
+ * and says "told WIDTH HEIGHT [maximized] [fullscreen]" each time. Lines in FIFO:
+ * "full", "unfull", "max", "unmax" are requests; "loop" is a hundred of them;
+ * "move" asks for a move at the next button; "huge" paints 2000x2000 once;
+ * "unmap" and "map". Each is answered by "done" once the compositor has handled it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/must.h"
+#include "client.h"
+
+#define WIDTH 300
+#define HEIGHT 200
+
+static struct client client;
+static struct window window;
+
+static void
+paint(void)
+{
+	const int width = window.told_width > 0 ? window.told_width : WIDTH;
+	const int height = window.told_height > 0 ? window.told_height : HEIGHT;
+	client_fill(&client, window.surface, width, height, PAINT);
+	wl_surface_commit(window.surface);
+}
+
+static void
+obey(void)
+{
+	if (window.configured) {
+		window.configured = false;
+		client_say("told %d %d%s%s", window.told_width,
+			window.told_height,
+			window.maximized ? " maximized" : "",
+			window.fullscreen ? " fullscreen" : "");
+		paint();
+	}
+}
+
+/* Whatever came of it has been painted, too. */
+static void
+settle(void)
+{
+	client_settle(&client);
+	obey();
+	client_settle(&client);
+	obey();
+}
+
+static void
+full(void)
+{
+	xdg_toplevel_set_fullscreen(window.toplevel, NULL);
+}
+
+static void
+unfull(void)
+{
+	xdg_toplevel_unset_fullscreen(window.toplevel);
+}
+
+static void
+maximize(void)
+{
+	xdg_toplevel_set_maximized(window.toplevel);
+}
+
+static void
+unmaximize(void)
+{
+	xdg_toplevel_unset_maximized(window.toplevel);
+}
+
+static void
+loop(void)
+{
+	for (int i = 0; i < 100; i++) {
+		full();
+		client_settle(&client);
+		must(!window.fullscreen && window.maximized);
+		maximize();
+		full();
+	}
+	unmaximize();
+	unfull();
+}
+
+static void
+handle_button(struct client *to, uint32_t serial)
+{
+	xdg_toplevel_move(window.toplevel, to->seat, serial);
+}
+
+static void
+move(void)
+{
+	client.handle_button = handle_button;
+}
+
+static void
+huge(void)
+{
+	client_fill(&client, window.surface, 2000, 2000, PAINT);
+	wl_surface_commit(window.surface);
+}
+
+static void
+unmap(void)
+{
+	wl_surface_attach(window.surface, NULL, 0, 0);
+	wl_surface_commit(window.surface);
+}
+
+static void
+map(void)
+{
+	wl_surface_commit(window.surface);
+}
+
+static const struct {
+	const char *line;
+	void (*run)(void);
+} orders[] = {
+	{ "full\n", full },
+	{ "unfull\n", unfull },
+	{ "max\n", maximize },
+	{ "unmax\n", unmaximize },
+	{ "loop\n", loop },
+	{ "move\n", move },
+	{ "huge\n", huge },
+	{ "unmap\n", unmap },
+	{ "map\n", map },
+};
+
+static void
+take_order(FILE *fifo)
+{
+	char line[16];
+	must(fgets(line, sizeof(line), fifo) != NULL);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (strcmp(line, orders[i].line) == 0) {
+			orders[i].run();
+			settle();
+			client_say("done");
+			return;
+		}
+	}
+	must(!"such an order");
+}
+
+int
+main(int argc, char *argv[])
+{
+	must(argc == 2);
+	/* For both, so that opening it does not wait for a writer. */
+	FILE *fifo = fopen(argv[1], "r+e");
+	must(fifo != NULL);
+	client_init(&client);
+	window_show(&window, &client, WIDTH, HEIGHT, "filler");
+	window.configured = false;
+	client_settle(&client);
+	client_say("shown");
+	for (;;) {
+		struct pollfd fds[] = {
+			{ wl_display_get_fd(client.display), POLLIN, 0 },
+			{ fileno(fifo), POLLIN, 0 },
+		};
+		obey();
+		must(wl_display_flush(client.display) >= 0);
+		must(poll(fds, 2, -1) > 0 || errno == EINTR);
+		if (fds[1].revents != 0) {
+			take_order(fifo);
+		}
+		if (fds[0].revents != 0
+				&& wl_display_dispatch(client.display) < 0) {
+			return EXIT_FAILURE;
+		}
+	}
+}

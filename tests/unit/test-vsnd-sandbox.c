@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Each test runs in a child, since there is no way back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "audio/sandbox.h"
+#include "util/fd.h"
+
+/* Which of the child's claims was the first not to hold; 0: all did. */
+static int
+run_in_sandbox(int (*claims)(void))
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		_exit(vsnd_sandbox_enter() < 0 ? 99 : claims());
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static bool
+is_refused(long r)
+{
+	return r < 0 && errno == EPERM;
+}
+
+static int
+first_false(const bool *claims, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (!claims[i]) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+#define FIRST_FALSE(claims) \
+	first_false(claims, (int)(sizeof(claims) / sizeof((claims)[0])))
+
+static int
+claim_nothing_is_left_to_attack_with(void)
+{
+	const char *const argv[] = { "/bin/true", NULL };
+	const struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const bool claims[] = {
+		is_refused(execve(argv[0], (char **)argv, NULL)),
+		is_refused(fork()),
+		is_refused(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)),
+		syscall(SYS_clone3, NULL, 0) < 0 && errno == ENOSYS,
+		is_refused(ptrace(PTRACE_TRACEME, 0, NULL, NULL)),
+		is_refused(kill(getppid(), 0)),
+		is_refused(socket(AF_INET, SOCK_STREAM, 0)),
+		is_refused(socket(AF_VSOCK, SOCK_STREAM, 0)),
+		is_refused(socket(AF_NETLINK, SOCK_RAW, 0)),
+		is_refused(bind(fd, (const struct sockaddr *)&address,
+			sizeof(sa_family_t))),
+		is_refused(listen(fd, 1)),
+		is_refused(open("/etc/passwd", O_RDONLY)),
+		is_refused(open("/dev/null", O_RDWR)),
+		is_refused(open("/tmp/x", O_CREAT | O_RDONLY, 0600)),
+		is_refused(unlink("/nonexistent")),
+		is_refused(chmod("/nonexistent", 0)),
+		mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE
+			| MAP_ANONYMOUS, -1, 0) == MAP_FAILED,
+		is_refused(fcntl(0, F_SETOWN, 1)),
+	};
+	return FIRST_FALSE(claims);
+}
+
+static void *
+be_a_thread(void *data)
+{
+	return data;
+}
+
+static int
+claim_the_work_can_be_done(void)
+{
+	char byte = 'x';
+	void *returned = NULL;
+	pthread_t thread;
+	int fd = fd_memfd("sandbox", 4096, F_SEAL_SHRINK | F_SEAL_GROW);
+	const bool claims[] = {
+		fd >= 0,
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+			!= MAP_FAILED,
+		pthread_create(&thread, NULL, be_a_thread, &byte) == 0,
+		pthread_join(thread, &returned) == 0 && returned == &byte,
+		eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) >= 0,
+		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) >= 0,
+		/* PipeWire may have ended, and come back. */
+		fd_connect("/nonexistent") == -ENOENT,
+	};
+	return FIRST_FALSE(claims);
+}
+
+static void
+a_guest_that_takes_over_can_open_execute_and_reach_nothing_new(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_sandbox(claim_nothing_is_left_to_attack_with),
+		0);
+}
+
+static void
+what_serving_needs_still_works(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_sandbox(claim_the_work_can_be_done), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_guest_that_takes_over_can_open_execute_and_reach_nothing_new),
+		cmocka_unit_test(what_serving_needs_still_works),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A guest whose sound card has a volume and a mute: the kernel's own driver, with
+# QEMU's controls=on.
+WLB_SND=$STORY_BUILD/destdir/usr/bin/wlbridge-snd
+WLB_SND_GUEST=$STORY_BUILD/tests/native/vsnd-guest
+WLB_LISTEN=$STORY_BUILD/tests/native/listen
+WLB_EAR=$STORY_BUILD/tests/native/ear
+WLB_WITH_LISTENER=$STORY_BUILD/tests/native/with-listener
+. "$(dirname "${BASH_SOURCE[0]}")/../native/sound-lib.sh"
+. "$WLB_TOP/tools/lib/image.sh"
+. "$WLB_TOP/tools/lib/vm.sh"
+
+needs pipewire wireplumber pw-top pw-metadata pw-dump sox
+GUEST=$WORK/guest
+JOB=$GUEST/job
+
+bring() {
+	mkdir -p "$JOB"
+	cp "$WLB_TOP/tests/vm/guest-sound-controls" "$JOB/sound-controls"
+	cp "$WLB_TOP/tests/vm/guest-lib" "$JOB/"
+	"$WLB_LISTEN" tone 997 0.5 2 >"$WORK/tone.raw"
+	sox -D -t raw -r 48000 -c 2 -b 16 -e signed "$WORK/tone.raw" \
+		"$JOB/tone.wav"
+}
+
+# paused: stop the VM while it plays, and let it go on when its node is idle
+paused() {
+	local before
+	before=$(grep -c 'playback stream: paused' "$WORK/snd-work.log" ||
+		true)
+	vm_qmp "$GUEST" raw stop
+	snd_said work 'playback stream: paused' $((before + 1))
+	local result=$?
+	vm_qmp "$GUEST" raw cont
+	return "$result"
+}
+
+# listen LINE: retell it, do what it asks for; the last one is "ended"
+listen() {
+	case $1 in
+	'# record '*)
+		record_start recorder speakers "$WORK/${1#'# record '}.raw"
+		vm_tell "$GUEST" "records"
+		;;
+	'# pause')
+		check 'a VM that is paused is idle in the graph' paused
+		vm_tell "$GUEST" "goes on"
+		;;
+	'# recorded')
+		wait_a_while
+		record_end recorder
+		vm_tell "$GUEST" "done"
+		;;
+	'ok '* | 'not ok '*)
+		retell "$1"
+		;;
+	*' ended '*)
+		return 0
+		;;
+	esac
+	return 1
+}
+
+# level NAME MIN MAX: of what was heard then; a busy machine may lose a cycle of
+# its graph, to which this is deaf
+level() {
+	levels "$WORK/$1.raw"
+	echo "# $1: $(cat "$WORK/$1.raw.levels")"
+	heard "$WORK/$1.raw" rms "$2" "$3"
+}
+
+must 'PipeWire runs' sound_start
+must 'the device runs' snd_start work --controls
+must 'and one that keeps time' snd_start clock
+snd_said work 'PipeWire is there'
+bring
+vm_start guest "$GUEST" sound-controls "$STORY_LAYER" \
+	-object "memory-backend-memfd,id=mem,size=$VM_MEMORY,share=on" \
+	-machine memory-backend=mem \
+	-chardev "socket,id=snd,path=$WORK/work.snd" \
+	-device vhost-user-snd-pci,chardev=snd,controls=on
+follow 200 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+	check 'the guest ends by itself' false
+
+check 'as it was found it plays at its level' level full 0.34 0.36
+check 'at half of the volume it is an eighth' level half 0.042 0.046
+check 'muted it is silent' level muted 0 0
+check 'after a pause it goes on at its level' level paused 0.2 0.36
+check 'and as before when all is undone' level again 0.34 0.36
+
+the_end
