@@ -17,12 +17,14 @@ struct vsnd_sink_stream {
 	struct vsnd_record *record;
 	struct vsnd_flow *flow;		/* NULL: closed */
 	bool runs;
+	uint64_t now_ns;
 };
 
 struct vsnd_record {
 	struct vsnd_sink sink;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	bool hurry;
 	struct vsnd_sink_stream streams[2][VSND_STREAMS_MAX];
 };
 
@@ -128,6 +130,14 @@ vsnd_record_is_open(struct vsnd_record *record, bool capture, unsigned index)
 	return is_open;
 }
 
+void
+vsnd_record_hurry(struct vsnd_record *record, bool hurry)
+{
+	pthread_mutex_lock(&record->lock);
+	record->hurry = hurry;
+	pthread_mutex_unlock(&record->lock);
+}
+
 bool
 vsnd_record_cycle(struct vsnd_record *record, bool capture, unsigned index,
 	void *sound, uint32_t frames)
@@ -135,10 +145,16 @@ vsnd_record_cycle(struct vsnd_record *record, bool capture, unsigned index,
 	pthread_mutex_lock(&record->lock);
 	struct vsnd_sink_stream *stream = &record->streams[capture][index];
 	bool runs = stream->runs;
+	if (runs && !record->hurry) {
+		stream->now_ns += frames * UINT64_C(1000000000)
+			/ stream->flow->rate_hz;
+	}
 	if (runs && capture) {
-		vsnd_flow_capture(stream->flow, sound, frames, DELAY_FRAMES);
+		vsnd_flow_capture(stream->flow, stream->now_ns, sound, frames,
+			DELAY_FRAMES);
 	} else if (runs) {
-		vsnd_flow_play(stream->flow, sound, frames, DELAY_FRAMES);
+		vsnd_flow_play(stream->flow, stream->now_ns, sound, frames,
+			DELAY_FRAMES);
 	}
 	pthread_mutex_unlock(&record->lock);
 	return runs;
