@@ -36,9 +36,13 @@ vsnd_record_await(struct vsnd_record *record, bool capture, unsigned index,
 bool
 vsnd_record_is_open(struct vsnd_record *record, bool capture, unsigned index);
 
-/* From now on cycles take no time, as those of a graph that makes up for some. */
+/*
+ * So much time goes by without a cycle. Those that are owed for it take no time
+ * when they come.
+ */
 void
-vsnd_record_hurry(struct vsnd_record *record, bool hurry);
+vsnd_record_stand(struct vsnd_record *record, bool capture, unsigned index,
+	unsigned ms);
 
 /*
  * One cycle: @frames frames are taken into, or given from, @sound.
