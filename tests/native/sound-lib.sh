@@ -83,6 +83,12 @@ snd_stat() {
 	od -A n -t u8 -j "${at[$2]}" -N 8 "$WORK/$1.status" | tr -d ' '
 }
 
+# snd_priority NAME: of the thread that copies
+snd_priority() {
+	local names=(none normal nice realtime spent)
+	echo "${names[$(od -A n -t u4 -j 36 -N 4 "$WORK/$1.status")]}"
+}
+
 # snd_said NAME PATTERN [COUNT]: wait for a line of a device's log
 snd_said() {
 	local pid=PID_snd_$1
@@ -221,6 +227,20 @@ graph_xruns() {
 		{ sum += $9 } END { print sum + 0 }'
 }
 
+# device_is_realtime NAME: and so never waits for what is none
+device_is_realtime() {
+	if [ -e "$WORK/$1.status" ]; then
+		[ "$(snd_priority "$1")" = realtime ]
+	elif [ -S "$WORK/run/vm/$1/snd.sock" ]; then
+		"$WLB_BRIDGE" -r "$WORK/run" status --json "$1" | python3 -c \
+			'import json, sys
+counters = json.load(sys.stdin)[0]["sound"]["counters"] or {}
+sys.exit(counters.get("priority") != "realtime")'
+	else
+		return 1
+	fi
+}
+
 # device_late NAME: frames that it was late with, where it says so
 device_late() {
 	if [ -e "$WORK/$1.status" ]; then
@@ -249,7 +269,7 @@ device_excused() {
 	local late starved
 	late=$(($(device_late "$1") - ${LATE_SEEN[$1]:-0}))
 	starved=$(($(waited_ms "${DEVICES[$1]}") - ${STARVED_SEEN[$1]:-0}))
-	if [ "$starved" -ge "$STARVED_MS" ]; then
+	if [ "$starved" -ge "$STARVED_MS" ] && ! device_is_realtime "$1"; then
 		reasons+=("$1 waited $starved ms for a processor, late $late")
 	elif [ "$late" -gt 0 ]; then
 		echo "# device $1 was late with $late frames, and had a processor"
