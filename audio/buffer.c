@@ -9,6 +9,14 @@
  * is when the guest's position moves. What waits in the ring is thus still the
  * guest's by its own count, and latency_bytes says only what lies beyond.
  *
+ * Linux looks at its position from time to time, and a position that has gone
+ * around the whole buffer looks like one that did not move, unless more than half
+ * of the buffer's time is over by its ticks. Then nothing ever moves again: all
+ * buffers are back, and the guest waits for room. So of a whole buffer that is
+ * played before the guest has added anything, the last part comes back only when
+ * that much time has passed since it last did. With buffers of 40 ms and more it
+ * has by then.
+ *
  * Capture. Sound is copied from the ring into the first buffer until that is
  * full.
  *
@@ -35,6 +43,8 @@
 #define LOOKAHEAD_MS 40
 #define LOOKAHEAD_CYCLES 3
 #define COPY_BYTES 4096
+#define TICKS_NS UINT64_C(20000000)	/* two of the slowest, 100 Hz */
+#define NS_PER_S UINT64_C(1000000000)
 
 void
 vsnd_element_complete(struct vub_queue *queue, struct vub_element *element,
@@ -83,7 +93,22 @@ complete(struct vsnd_pcm *pcm, struct vsnd_buffer *buffer)
 	vsnd_element_complete(buffer->queue, buffer->element, buffer->space,
 		pcm->capture ? buffer->done : 0, VIRTIO_SND_S_OK,
 		latency_bytes);
+	pcm->passed_bytes += buffer->bytes;
 	drop(pcm, buffer);
+}
+
+/* Whether the guest might not see that its whole buffer was played. */
+static bool
+is_unseen(const struct vsnd_pcm *pcm, const struct vsnd_buffer *buffer)
+{
+	const struct vsnd_params *params = &pcm->params;
+	uint64_t half_ns = params->buffer_bytes / 2
+		/ vsnd_params_frame_bytes(params) * NS_PER_S / params->rate->hz;
+	/* What went back while the last one was being added may be unseen. */
+	return pcm->buffer_count == 1
+		&& pcm->passed_before + pcm->passed_bytes + buffer->bytes
+			>= params->buffer_bytes
+		&& pcm->last_cycle_ns < pcm->added_ns + half_ns + TICKS_NS;
 }
 
 /* How much shall wait in the ring for the graph to take. */
@@ -145,7 +170,7 @@ follow_playback(struct vsnd_pcm *pcm)
 	struct vsnd_buffer *buffer;
 	uint64_t passed = vsnd_ring_passed(ring);
 	while ((buffer = first(pcm)) != NULL && buffer->done == buffer->bytes
-			&& buffer->end <= passed) {
+			&& buffer->end <= passed && !is_unseen(pcm, buffer)) {
 		complete(pcm, buffer);
 	}
 	size_t wanted = lookahead_bytes(pcm);

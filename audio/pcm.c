@@ -441,6 +441,9 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
+	pcm->added_ns = now_ns();
+	pcm->passed_before = pcm->passed_bytes;
+	pcm->passed_bytes = 0;
 	if (!vsnd_pcm_is_running(pcm)) {
 		return 0;
 	}

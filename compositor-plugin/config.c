@@ -31,15 +31,25 @@ add_label(struct wlbl *labels, const char *name, const char *colour)
 static bool
 set_limit(struct wlbl *labels, const char *name, const char *value)
 {
-	unsigned *limit = NULL;
-	if (strcmp(name, "clients") == 0) {
-		limit = &labels->clients_max;
-	} else if (strcmp(name, "windows") == 0) {
-		limit = &labels->windows_max;
-	} else if (strcmp(name, "surfaces") == 0) {
-		limit = &labels->surfaces_max;
+	const struct {
+		const char *name;
+		unsigned *limit;
+	} limits[] = {
+		{ "clients", &labels->clients_max },
+		{ "windows", &labels->windows_max },
+		{ "surfaces", &labels->surfaces_max },
+		{ "objects", &labels->objects_max },
+		{ "pools", &labels->pools_max },
+		{ "buffer-memory", &labels->memory_max },
+		{ "buffer-side", &labels->side_max },
+	};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (strcmp(name, limits[i].name) == 0) {
+			return wlbl_text_number(value, WLBL_LIMIT_MAX,
+				limits[i].limit);
+		}
 	}
-	return limit != NULL && wlbl_text_number(value, WLBL_LIMIT_MAX, limit);
+	return false;
 }
 
 /* Each must fit where its name is kept; see transfer.h. */
@@ -94,6 +104,10 @@ wlbl_config_defaults(struct wlbl *labels)
 	labels->clients_max = WLBL_CLIENTS_DEFAULT;
 	labels->windows_max = WLBL_WINDOWS_DEFAULT;
 	labels->surfaces_max = WLBL_SURFACES_DEFAULT;
+	labels->objects_max = WLBL_OBJECTS_DEFAULT;
+	labels->pools_max = WLBL_POOLS_DEFAULT;
+	labels->memory_max = WLBL_MEMORY_DEFAULT;
+	labels->side_max = WLBL_SIDE_DEFAULT;
 	labels->copy_max = WLBL_COPY_DEFAULT;
 	strcpy(labels->copy_types, "text/plain;charset=utf-8 UTF8_STRING "
 		"text/plain STRING TEXT");
@@ -113,9 +127,9 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 	if (line != 0) {
 		wlbl_log(labels, "%s:%d: expected a name (a-z, 0-9, -; each "
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
-			"[labels], clients, windows or surfaces = a number in "
-			"[limits], types = MIME types or size = bytes in "
-			"[copy]",
+			"[labels], a limit of wlbridge-compositor(1) = a "
+			"number in [limits], types = MIME types or size = "
+			"bytes in [copy]",
 			path, line);
 		return -EINVAL;
 	}

@@ -5,10 +5,7 @@
 
 #include <stdint.h>
 
-#define WLBL_BAR_HEIGHT 24	/* of a title bar and of the strip */
-#define WLBL_BUTTON_WIDTH 28	/* of each of two */
-
-struct wlr_buffer;
+#include "wlbridge-labels-draw.h"
 
 /*
  * All of them: NULL when it cannot be drawn, and then nothing half-drawn is

@@ -10,11 +10,23 @@
  * windows and their labels.
  *
  * So clipping is asked for and then checked, as the last thing before a frame is
- * drawn and before a point is looked up: each node that shows pixels of the
+ * drawn and before a point is looked up, wherever something was committed or
+ * placed: each node that shows pixels of the
  * surface must lie in the box. If one does not, the clip is taken off and put on
  * again, which makes the scene graph go through the whole tree; and a node that
  * is outside even then is not shown at all.
+ *
+ * Cutting a stretched buffer can leave a source that reaches beyond the buffer: by
+ * a rounding error, for some ratios of sizes that programs really use, or by an
+ * overflow. The renderer ends the compositor when it is given such a one.
+ *
+ * And what a client calls opaque is left as it was drawn some frames ago, another
+ * VM's window perhaps, where it is nothing of the kind. Only a surface that is
+ * opaque all over is copied instead of blended, whatever its pixels say. So no
+ * other is taken at its word.
  */
+#include <math.h>
+#include <wlr/types/wlr_buffer.h>
 #include <wlr/util/edges.h>
 
 #include "frame.h"
@@ -25,6 +37,60 @@ struct check {
 	bool hide;
 };
 
+/* Of one axis: the part of [*at, *at + *size) that is in [0, max). */
+static bool
+source_cut(double *at, double *size, double max)
+{
+	const double end = *at + *size;
+	if (!(*at < max && end > 0)) {
+		return false;
+	}
+	*at = *at > 0 ? *at : 0;
+	*size = (end < max ? end : max) - *at;
+	/* Rounding can put the end beyond it again. */
+	while (*at + *size > max) {
+		*size = nextafter(*size, 0);
+	}
+	return *size > 0;
+}
+
+/* Take back what of a buffer's source is outside of the buffer. */
+static bool
+source_fit(struct wlr_scene_buffer *buffer)
+{
+	const struct wlr_buffer *pixels = buffer->buffer;
+	struct wlr_fbox box = buffer->src_box;
+	if (wlr_fbox_empty(&box)) {
+		return true;	/* all of it */
+	}
+	if (!source_cut(&box.x, &box.width, pixels->width)
+			|| !source_cut(&box.y, &box.height, pixels->height)) {
+		return false;
+	}
+	wlr_scene_buffer_set_source_box(buffer, &box);
+	return true;
+}
+
+/* What is not opaque all over is drawn as if it were so nowhere. */
+static void
+opaque_fit(struct wlr_scene_buffer *buffer)
+{
+	const pixman_box32_t all = {
+		.x2 = buffer->dst_width,
+		.y2 = buffer->dst_height,
+	};
+	if (!pixman_region32_not_empty(&buffer->opaque_region)
+			|| pixman_region32_contains_rectangle(
+				&buffer->opaque_region, &all)
+				== PIXMAN_REGION_IN) {
+		return;
+	}
+	pixman_region32_t nowhere;
+	pixman_region32_init(&nowhere);
+	wlr_scene_buffer_set_opaque_region(buffer, &nowhere);
+	pixman_region32_fini(&nowhere);
+}
+
 static void
 handle_buffer(struct wlr_scene_buffer *buffer, int x, int y, void *data)
 {
@@ -33,13 +99,16 @@ handle_buffer(struct wlr_scene_buffer *buffer, int x, int y, void *data)
 	if (buffer->buffer == NULL) {
 		return;
 	}
+	if (!source_fit(buffer)) {
+		wlr_scene_node_set_enabled(&buffer->node, false);
+		return;
+	}
+	opaque_fit(buffer);
 	/* Coordinates are those of the content tree: see below. */
-	const int left = x, top = y;
-	const int right = left + buffer->dst_width;
-	const int bottom = top + buffer->dst_height;
 	bool sized = buffer->dst_width > 0 && buffer->dst_height > 0;
-	if (sized && left >= 0 && top >= 0 && right <= clip->width
-			&& bottom <= clip->height) {
+	if (sized && x >= 0 && y >= 0 && x <= clip->width && y <= clip->height
+			&& buffer->dst_width <= clip->width - x
+			&& buffer->dst_height <= clip->height - y) {
 		return;
 	}
 	check->outside = true;
@@ -60,8 +129,8 @@ is_outside(struct wlbl_frame *frame, bool hide)
 	return check.outside;
 }
 
-void
-wlbl_frame_guard(struct wlbl_frame *frame)
+static void
+guard(struct wlbl_frame *frame)
 {
 	if (frame->pixels == NULL || wlr_box_empty(&frame->clip)) {
 		return;
@@ -80,8 +149,22 @@ guard_all(struct wlbl *labels)
 {
 	struct wlbl_frame *frame;
 	wl_list_for_each(frame, &labels->frames, link) {
-		if (frame->tree != NULL && frame->tree->node.enabled) {
-			wlbl_frame_guard(frame);
+		if (frame->tree != NULL && frame->tree->node.enabled
+				&& (frame->stale || !labels->sees_commits)) {
+			guard(frame);
+			frame->stale = false;
+		}
+	}
+}
+
+void
+wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface)
+{
+	const struct wlr_surface *root = wlr_surface_get_root_surface(surface);
+	struct wlbl_frame *frame;
+	wl_list_for_each(frame, &labels->frames, link) {
+		if (frame->surface == root) {
+			frame->stale = true;
 		}
 	}
 }

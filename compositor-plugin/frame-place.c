@@ -36,6 +36,16 @@ set_rect(struct wlr_scene_rect *rect, int x, int y, int width, int height)
 	wlr_scene_node_set_position(&rect->node, x, y);
 }
 
+/* The scene takes a buffer that it is given again for one that has changed. */
+static void
+set_buffer(struct wlr_scene_buffer *node, struct wlr_buffer *buffer, int width)
+{
+	if (node->buffer != buffer) {
+		wlr_scene_buffer_set_buffer(node, buffer);
+	}
+	wlr_scene_buffer_set_dest_size(node, width, WLBL_BAR_HEIGHT);
+}
+
 static void
 arrange_bar(struct wlbl_frame *frame)
 {
@@ -46,16 +56,12 @@ arrange_bar(struct wlbl_frame *frame)
 	set_rect(frame->bar_back, BORDER, BORDER, width, WLBL_BAR_HEIGHT);
 	wlr_scene_node_set_position(&frame->name->node, BORDER, BORDER);
 
-	wlr_scene_buffer_set_buffer(frame->name, frame->label->cell);
-	wlr_scene_buffer_set_dest_size(frame->name, frame->label->cell_width,
-		WLBL_BAR_HEIGHT);
-	wlr_scene_buffer_set_buffer(frame->buttons, labels->buttons);
-	wlr_scene_buffer_set_dest_size(frame->buttons, 2 * WLBL_BUTTON_WIDTH,
-		WLBL_BAR_HEIGHT);
+	set_buffer(frame->name, frame->label->cell, frame->label->cell_width);
+	set_buffer(frame->buttons, labels->buttons, 2 * WLBL_BUTTON_WIDTH);
 	wlr_scene_node_set_position(&frame->buttons->node,
 		BORDER + width - 2 * WLBL_BUTTON_WIDTH, BORDER);
 
-	const int at = BORDER + frame->label->cell_width + TITLE_GAP;
+	const int at = BORDER + frame->label->cell_width + WLBL_TITLE_GAP;
 	int room = BORDER + width - 2 * WLBL_BUTTON_WIDTH - at;
 	if (room > frame->title_width) {
 		room = frame->title_width;
@@ -205,7 +211,7 @@ wlbl_frame_place(struct wlbl_frame *frame, int x, int y,
 	wlr_scene_node_set_position(&frame->tree->node,
 		box.x - border - parent_x,
 		box.y - border - frame_bar(frame) - parent_y);
-	wlbl_frame_guard(frame);
+	frame->stale = true;
 	wlr_scene_node_set_enabled(&frame->tree->node, true);
 }
 

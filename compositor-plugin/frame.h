@@ -11,9 +11,7 @@
 #include "label-text.h"
 #include "private.h"
 
-#define BORDER 4		/* of a window */
-
-#define TITLE_GAP 8		/* between name and title */
+#define BORDER WLBL_WINDOW_BORDER
 
 enum edge {
 	EDGE_TOP,
@@ -26,7 +24,7 @@ enum edge {
 struct wlbl_frame {
 	struct wl_list link;		/* wlbl.frames */
 	struct wlbl *labels;
-	struct wlbl_label *label;
+	const struct wlbl_label *label;
 	enum wlbl_frame_kind kind;
 	void *data;
 
@@ -53,6 +51,7 @@ struct wlbl_frame {
 	char title_text[WLBL_TITLE_MAX + 1];
 	int title_width;		/* as drawn; 0: nothing to draw */
 	bool active;
+	bool stale;			/* to be guarded before it is drawn */
 	bool full;			/* wlbl_frame_set_full() */
 
 	struct wlr_box clip;		/* what shows, in the surface */
@@ -86,10 +85,6 @@ frame_bar(const struct wlbl_frame *frame)
 /* Give every node the place and size that the content's size asks for. */
 void
 wlbl_frame_arrange(struct wlbl_frame *frame);
-
-/* See to it that no pixel of the surface is outside of its clip. */
-void
-wlbl_frame_guard(struct wlbl_frame *frame);
 
 /* The frame that a node is part of, or NULL. */
 struct wlbl_frame *

@@ -26,10 +26,13 @@
 
 #include "frame.h"
 
-static const float backdrop_colour[4] = { 0.09f, 0.09f, 0.09f, 1.0f };
+static const float backdrop_colour[4] = {
+	WLBL_BACKDROP_GREY, WLBL_BACKDROP_GREY, WLBL_BACKDROP_GREY, 1.0f,
+};
 static const float bar_colours[2][4] = {
-	{ 0.14f, 0.14f, 0.14f, 1.0f },
-	{ 0.26f, 0.26f, 0.26f, 1.0f },
+	{ WLBL_BAR_GREY, WLBL_BAR_GREY, WLBL_BAR_GREY, 1.0f },
+	{ WLBL_BAR_GREY_ACTIVE, WLBL_BAR_GREY_ACTIVE, WLBL_BAR_GREY_ACTIVE,
+		1.0f },
 };
 
 static void
@@ -60,21 +63,6 @@ wlbl_frame_of(struct wlr_scene_node *node)
 		}
 		node = &node->parent->node;
 	}
-}
-
-static unsigned *
-frame_count(struct wlbl_frame *frame)
-{
-	switch (frame->kind) {
-	case WLBL_FRAME_WINDOW:
-		return &frame->label->frames[0];
-	case WLBL_FRAME_POPUP:
-		return &frame->label->frames[1];
-	case WLBL_FRAME_ICON:
-	case WLBL_FRAME_CURSOR:
-		break;
-	}
-	return NULL;	/* a seat has one of each */
 }
 
 static void
@@ -192,31 +180,19 @@ wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
 	struct wlbl_frame **ret)
 {
 	struct wl_client *client = wl_resource_get_client(surface->resource);
-	struct wlbl_label *label =
-		(struct wlbl_label *)wlbl_label_of(labels, client);
-	if (label == NULL) {
-		wlbl_log(labels, "a window of a VM that has no label is not "
-			"shown");
-		return -EACCES;
+	const struct wlbl_label *label;
+	int r = wlbl_admit(labels, kind, client, &label);
+	if (r < 0) {
+		return r;
 	}
 	struct wlbl_frame *frame = calloc(1, sizeof(*frame));
 	if (frame == NULL) {
+		wlbl_release(kind, label);
 		return -ENOMEM;
 	}
 	frame->labels = labels;
 	frame->label = label;
 	frame->kind = kind;
-	unsigned *count = frame_count(frame);
-	if (count != NULL && label != labels->local
-			&& *count >= labels->windows_max) {
-		wlbl_log(labels, "VM '%s' has %u windows or popups and may not "
-			"have more", label->name, *count);
-		free(frame);
-		return -EDQUOT;
-	}
-	if (count != NULL) {
-		*count += 1;
-	}
 	frame->surface = surface;
 	frame->surface_destroy.notify = handle_surface_destroy;
 	wl_signal_add(&surface->events.destroy, &frame->surface_destroy);
@@ -238,10 +214,7 @@ wlbl_frame_destroy(struct wlbl_frame *frame)
 	if (frame == NULL) {
 		return;
 	}
-	unsigned *count = frame_count(frame);
-	if (count != NULL) {
-		*count -= 1;
-	}
+	wlbl_release(frame->kind, frame->label);
 	wl_list_remove(&frame->surface_destroy.link);
 	wl_list_remove(&frame->link);
 	if (frame->tree != NULL) {

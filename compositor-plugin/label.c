@@ -152,6 +152,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
+	wl_list_init(&labels->xwaylands);
 	wl_list_init(&labels->new_surface.link);
 
 	int r = -ENOMEM;
@@ -159,9 +160,21 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	if (labels->local == NULL) {
 		goto error;
 	}
+	labels->nameless = calloc(1, sizeof(*labels->nameless));
+	if (labels->nameless == NULL) {
+		goto error;
+	}
+	snprintf(labels->nameless->name, sizeof(labels->nameless->name),
+		"(without a label)");
 	r = options->config_path == NULL ? 0
 		: wlbl_config_read(labels, options->config_path);
 	if (r < 0) {
+		goto error;
+	}
+	labels->bytes_max = (uint64_t)labels->memory_max << 20;
+	labels->hold = wlbl_hold_create(labels);
+	if (labels->hold == NULL) {
+		r = -ENOMEM;
 		goto error;
 	}
 	r = wlbl_set_scale(labels, 1);
@@ -184,6 +197,7 @@ wlbl_destroy(struct wlbl *labels)
 		return;
 	}
 	wlbl_limit_finish(labels);
+	wlbl_hold_destroy(labels->hold);
 	wlbl_clients_finish(labels);
 	wlbl_notice_finish(labels);
 	struct wlbl_label *label, *tmp;
@@ -194,6 +208,7 @@ wlbl_destroy(struct wlbl *labels)
 		wlr_buffer_drop(labels->captions[i]);
 	}
 	wlr_buffer_drop(labels->buttons);
+	free(labels->nameless);
 	free(labels);
 }
 

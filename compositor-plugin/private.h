@@ -13,6 +13,10 @@
 #define WLBL_CLIENTS_DEFAULT 256
 #define WLBL_WINDOWS_DEFAULT 200	/* and as many popups */
 #define WLBL_SURFACES_DEFAULT 4000
+#define WLBL_OBJECTS_DEFAULT 50000
+#define WLBL_POOLS_DEFAULT 2000
+#define WLBL_MEMORY_DEFAULT 4096	/* MiB */
+#define WLBL_SIDE_DEFAULT 16384
 #define WLBL_LIMIT_MAX 1000000
 #define WLBL_COPY_DEFAULT (64 << 10)	/* bytes from one VM to another */
 #define WLBL_COPY_MAX (16 << 20)
@@ -20,6 +24,8 @@
 #define WLBL_COPY_TYPE_MAX 128		/* one of them, with its end */
 
 struct wlr_buffer;
+struct wlbl_hold;
+struct wlr_surface;
 
 struct wlbl_label {
 	struct wl_list link;		/* wlbl.labels */
@@ -29,8 +35,14 @@ struct wlbl_label {
 	int cell_width;
 	bool declared;			/* by the host, not by the file */
 	unsigned frames[2];		/* windows, popups */
+	bool is_full;			/* of either, and that was said */
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
+	/* What else its clients make the compositor hold; see hold.c. */
+	unsigned waiting;		/* commits, for that of a parent */
+	unsigned objects;		/* at most */
+	unsigned pools;
+	uint64_t bytes;
 };
 
 struct wlbl {
@@ -43,8 +55,15 @@ struct wlbl {
 	struct wlbl_label *local;	/* one of them */
 	unsigned declared;		/* how many of them are */
 	unsigned clients_max;
+	struct wlbl_label *nameless;	/* accounts of VMs without one; not one */
 	unsigned windows_max;
 	unsigned surfaces_max;
+	unsigned objects_max;
+	unsigned pools_max;
+	unsigned side_max;
+	unsigned memory_max;		/* MiB */
+	uint64_t bytes_max;
+	struct wlbl_hold *hold;
 
 	int scale;
 	struct wlr_buffer *buttons;
@@ -54,6 +73,8 @@ struct wlbl {
 	struct wl_list frames;		/* wlbl_frame.link */
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
+	void (*handle_shown)(void *data);	/* or NULL */
+	void *handle_shown_data;
 
 	/* What the strips say of what has just happened; see notice.c. */
 	char notice_text[WLBL_TITLE_MAX + 1];
@@ -66,7 +87,9 @@ struct wlbl {
 	struct wl_list given_sources;		/* see given-source.c */
 
 	struct wl_list clients;		/* that were assigned; see client.c */
-	struct wl_list surfaces;	/* of VMs; see limit.c */
+	struct wl_list surfaces;	/* see limit.c */
+	bool sees_commits;		/* of every one of them */
+	struct wl_list xwaylands;	/* wlbl_xwayland.link */
 	struct wl_listener new_surface;
 };
 
@@ -105,6 +128,25 @@ wlbl_clients_finish(struct wlbl *labels);
 bool
 wlbl_policy_has(const char *interface);
 
+/* Globals that are there for one Xwayland, or for none of the clients. */
+enum wlbl_sight {
+	WLBL_SIGHT_COMMON,	/* not such a global */
+	WLBL_SIGHT_OWN,		/* this client's */
+	WLBL_SIGHT_NONE,
+};
+
+enum wlbl_sight
+wlbl_xwayland_sight(struct wlbl *labels, const struct wl_client *client,
+	const struct wl_global *global);
+
+/* Count what the clients of VMs make the compositor hold. */
+struct wlbl_hold *
+wlbl_hold_create(struct wlbl *labels);
+
+/* NULL is fine. */
+void
+wlbl_hold_destroy(struct wlbl_hold *hold);
+
 void
 wlbl_limit_finish(struct wlbl *labels);
 
@@ -122,6 +164,10 @@ wlbl_notice_finish(struct wlbl *labels);
 /* Before anything else that was put beside them. */
 void
 wlbl_strips_raise(struct wlbl *labels);
+
+/* Something was committed on a surface of a frame, perhaps. */
+void
+wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface);
 
 /* Everything about frames that depends on the scale. */
 void

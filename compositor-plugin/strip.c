@@ -16,8 +16,6 @@
 #include "draw.h"
 #include "private.h"
 
-#define GAP 8
-
 static_assert(WLBL_STRIP_HEIGHT == WLBL_BAR_HEIGHT, "cells fill the strip");
 
 struct wlbl_strip {
@@ -33,8 +31,8 @@ struct wlbl_strip {
 };
 
 /* The pointer is worth a word only where it is not where the keyboard is. */
-static const struct wlbl_label *
-label_to_show(const struct wlbl *labels, enum wlbl_role role)
+WLBL_PUBLIC const struct wlbl_label *
+wlbl_shown(const struct wlbl *labels, enum wlbl_role role)
 {
 	const struct wlbl_label *label = labels->shown[role];
 	if (role == WLBL_ROLE_POINTER
@@ -58,10 +56,10 @@ static void
 strip_update(struct wlbl_strip *strip)
 {
 	const struct wlbl *labels = strip->labels;
-	int x = GAP;
+	int x = WLBL_STRIP_GAP;
 	for (int i = 0; i < WLBL_ROLES; i++) {
 		const struct wlbl_label *label =
-			label_to_show(labels, (enum wlbl_role)i);
+			wlbl_shown(labels, (enum wlbl_role)i);
 		wlr_scene_node_set_enabled(&strip->captions[i]->node,
 			label != NULL);
 		wlr_scene_node_set_enabled(&strip->cells[i]->node,
@@ -71,15 +69,16 @@ strip_update(struct wlbl_strip *strip)
 		}
 		put(strip->captions[i], labels->captions[i],
 			labels->caption_widths[i], x);
-		x += labels->caption_widths[i] + GAP;
+		x += labels->caption_widths[i] + WLBL_STRIP_GAP;
 		put(strip->cells[i], label->cell, label->cell_width, x);
-		x += label->cell_width + 2 * GAP;
+		x += label->cell_width + 2 * WLBL_STRIP_GAP;
 	}
 	wlr_scene_node_set_enabled(&strip->notice->node,
 		labels->notice != NULL);
 	if (labels->notice != NULL) {
 		/* At the right; over nothing that says who has the keyboard. */
-		const int right = strip->width - labels->notice_width - GAP;
+		const int right = strip->width - labels->notice_width
+			- WLBL_STRIP_GAP;
 		put(strip->notice, labels->notice, labels->notice_width,
 			right > x ? right : x);
 	}
@@ -92,6 +91,16 @@ wlbl_strips_update(struct wlbl *labels)
 	wl_list_for_each(strip, &labels->strips, link) {
 		strip_update(strip);
 	}
+	if (labels->handle_shown != NULL) {
+		labels->handle_shown(labels->handle_shown_data);
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_on_shown(struct wlbl *labels, void (*handler)(void *data), void *data)
+{
+	labels->handle_shown = handler;
+	labels->handle_shown_data = data;
 }
 
 void

@@ -9,11 +9,29 @@
 #include <limits.h>
 
 #include "server.h"
+#include "wlr-compat.h"
 
+#define FAR (1 << 24)
 #define MARGIN 40
 #define CORNERS 4
 #define STEP 32
 #define STEPS 8
+
+int
+far_at_most(int value)
+{
+	return value > FAR ? FAR : value < -FAR ? -FAR : value;
+}
+
+void
+geometry_of(struct wlr_xdg_surface *surface, struct wlr_box *ret)
+{
+	compat_xdg_geometry(surface, ret);
+	ret->x = far_at_most(ret->x);
+	ret->y = far_at_most(ret->y);
+	ret->width = far_at_most(ret->width);
+	ret->height = far_at_most(ret->height);
+}
 
 static long
 overlap(struct window *window, const struct wlr_box *box)

@@ -84,14 +84,29 @@ image_place(struct server *server)
 		(int)y - pointer->hotspot_y, &all, &usable);
 }
 
+/* Pictures are small; where they could not be seen is no place for them. */
+static int
+offset_add(int offset, int change, int sign)
+{
+	const int max = WLBL_ICON_MAX;
+	if (change > max || change < -max || offset > max || offset < -max) {
+		return offset;
+	}
+	offset += sign * change;
+	return offset > max ? max : offset < -max ? -max : offset;
+}
+
 static void
 handle_image_commit(struct wl_listener *listener, void *data)
 {
 	struct server *server =
 		wl_container_of(listener, server, pointer.image_commit);
 	const struct wlr_surface *surface = data;
-	server->pointer.hotspot_x -= surface->current.dx;
-	server->pointer.hotspot_y -= surface->current.dy;
+	struct pointer *pointer = &server->pointer;
+	pointer->hotspot_x = offset_add(pointer->hotspot_x,
+		surface->current.dx, -1);
+	pointer->hotspot_y = offset_add(pointer->hotspot_y,
+		surface->current.dy, -1);
 	image_place(server);
 }
 
@@ -177,17 +192,6 @@ handle_focus_change(struct wl_listener *listener, void *data)
 	}
 }
 
-static int
-offset_add(int offset, int change)
-{
-	const int max = WLBL_ICON_MAX;
-	if (change > max || change < -max) {
-		return offset;
-	}
-	offset += change;
-	return offset > max ? max : offset < -max ? -max : offset;
-}
-
 static void
 icon_place(struct server *server)
 {
@@ -213,8 +217,8 @@ handle_icon_commit(struct wl_listener *listener, void *data)
 		wl_container_of(listener, server, pointer.icon_commit);
 	const struct wlr_surface *surface = data;
 	struct pointer *pointer = &server->pointer;
-	pointer->icon_x = offset_add(pointer->icon_x, surface->current.dx);
-	pointer->icon_y = offset_add(pointer->icon_y, surface->current.dy);
+	pointer->icon_x = offset_add(pointer->icon_x, surface->current.dx, 1);
+	pointer->icon_y = offset_add(pointer->icon_y, surface->current.dy, 1);
 	icon_place(server);
 }
 

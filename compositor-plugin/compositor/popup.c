@@ -47,8 +47,8 @@ root_of(struct wlr_xdg_popup *xdg, int *ret_x, int *ret_y)
 			return NULL;
 		}
 		xdg = parent->popup;
-		x += xdg->current.geometry.x;
-		y += xdg->current.geometry.y;
+		x = far_at_most(x + far_at_most(xdg->current.geometry.x));
+		y = far_at_most(y + far_at_most(xdg->current.geometry.y));
 	}
 }
 
@@ -65,10 +65,12 @@ popup_place(struct popup *popup)
 		wlbl_frame_hide(popup->frame);
 		return;
 	}
-	wlr_xdg_surface_get_geometry(popup->xdg->base, &geometry);
+	geometry_of(popup->xdg->base, &geometry);
 	output_usable(popup->server, window->x, window->y, &usable);
-	wlbl_frame_place(popup->frame, x + popup->xdg->current.geometry.x,
-		y + popup->xdg->current.geometry.y, &geometry, &usable);
+	wlbl_frame_place(popup->frame,
+		x + far_at_most(popup->xdg->current.geometry.x),
+		y + far_at_most(popup->xdg->current.geometry.y), &geometry,
+		&usable);
 }
 
 void

@@ -33,7 +33,7 @@ toplevel_of(struct window *base)
 static void
 get_geometry(struct window *base, struct wlr_box *ret)
 {
-	wlr_xdg_surface_get_geometry(toplevel_of(base)->base, ret);
+	geometry_of(toplevel_of(base)->base, ret);
 }
 
 /* Before its first commit, and again after it was unmapped, nothing is sent. */

@@ -37,7 +37,7 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 		{ &wl_shm_interface, 1, &client->shm },
 		{ &wl_seat_interface, 5, &client->seat },
 		{ &wl_data_device_manager_interface, 3, &client->selections },
-		{ &xdg_wm_base_interface, 2, &client->wm_base },
+		{ &xdg_wm_base_interface, 3, &client->wm_base },
 	};
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		if (strcmp(interface, wanted[i].interface->name) == 0) {
@@ -264,6 +264,41 @@ client_init(struct client *client)
 	wl_keyboard_add_listener(client->keyboard, &keyboard_listener, client);
 }
 
+struct search {
+	const struct wl_interface *interface;
+	void *found;
+};
+
+static void
+handle_other_global(void *data, struct wl_registry *registry, uint32_t name,
+	const char *interface, uint32_t version)
+{
+	struct search *search = data;
+	(void)version;
+	if (strcmp(interface, search->interface->name) == 0) {
+		search->found = wl_registry_bind(registry, name,
+			search->interface, 1);
+	}
+}
+
+static const struct wl_registry_listener search_listener = {
+	.global = handle_other_global,
+	.global_remove = handle_global_remove,
+};
+
+void *
+client_bind(struct client *client, const struct wl_interface *interface)
+{
+	struct search search = { .interface = interface };
+	struct wl_registry *registry =
+		wl_display_get_registry(client->display);
+	wl_registry_add_listener(registry, &search_listener, &search);
+	client_settle(client);
+	must(search.found != NULL);
+	wl_registry_destroy(registry);
+	return search.found;
+}
+
 void
 client_settle(struct client *client)
 {
@@ -293,25 +328,36 @@ client_say(const char *format, ...)
 }
 
 struct wl_buffer *
-client_buffer(struct client *client, int width, int height, uint32_t colour)
+client_picture(struct client *client, int width, int height,
+	uint32_t **ret_pixels)
 {
 	const int stride = width * 4;
 	const size_t bytes = (size_t)stride * (size_t)height;
 	int fd = fd_memfd("liar", bytes, F_SEAL_SHRINK);
 	must(fd >= 0);
-	uint32_t *pixels = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		MAP_SHARED, fd, 0);
-	must(pixels != MAP_FAILED);
-	for (size_t i = 0; i < bytes / 4; i++) {
-		pixels[i] = colour;
-	}
-	munmap(pixels, bytes);
+	*ret_pixels = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+		fd, 0);
+	must(*ret_pixels != MAP_FAILED);
 	struct wl_shm_pool *pool = wl_shm_create_pool(client->shm, fd,
 		(int32_t)bytes);
 	struct wl_buffer *buffer = wl_shm_pool_create_buffer(pool, 0, width,
 		height, stride, WL_SHM_FORMAT_ARGB8888);
 	wl_shm_pool_destroy(pool);
 	close(fd);
+	return buffer;
+}
+
+struct wl_buffer *
+client_buffer(struct client *client, int width, int height, uint32_t colour)
+{
+	const size_t count = (size_t)width * (size_t)height;
+	uint32_t *pixels;
+	struct wl_buffer *buffer = client_picture(client, width, height,
+		&pixels);
+	for (size_t i = 0; i < count; i++) {
+		pixels[i] = colour;
+	}
+	munmap(pixels, count * sizeof(*pixels));
 	return buffer;
 }
 
@@ -367,14 +413,9 @@ static const struct xdg_toplevel_listener toplevel_listener = {
 };
 
 void
-window_show(struct window *window, struct client *client, int width,
-	int height, const char *title)
+window_make(struct window *window, struct client *client, const char *title)
 {
-	*window = (struct window){
-		.client = client,
-		.width = width,
-		.height = height,
-	};
+	*window = (struct window){ .client = client };
 	window->surface = wl_compositor_create_surface(client->compositor);
 	window->xdg = xdg_wm_base_get_xdg_surface(client->wm_base,
 		window->surface);
@@ -382,12 +423,27 @@ window_show(struct window *window, struct client *client, int width,
 	window->toplevel = xdg_surface_get_toplevel(window->xdg);
 	xdg_toplevel_add_listener(window->toplevel, &toplevel_listener, window);
 	xdg_toplevel_set_title(window->toplevel, title);
+}
+
+void
+window_map(struct window *window, int width, int height)
+{
+	window->width = width;
+	window->height = height;
 	wl_surface_commit(window->surface);
-	client_settle(client);
+	client_settle(window->client);
 	must(window->configured);
-	client_fill(client, window->surface, width, height, PAINT);
+	client_fill(window->client, window->surface, width, height, PAINT);
 	wl_surface_commit(window->surface);
-	client_settle(client);
+	client_settle(window->client);
+}
+
+void
+window_show(struct window *window, struct client *client, int width,
+	int height, const char *title)
+{
+	window_make(window, client, title);
+	window_map(window, width, height);
 }
 
 struct wl_subsurface *
@@ -444,9 +500,18 @@ handle_popup_done(void *data, struct xdg_popup *popup)
 	client_say("popup done");
 }
 
+static void
+handle_repositioned(void *data, struct xdg_popup *popup, uint32_t token)
+{
+	(void)data;
+	(void)popup;
+	(void)token;
+}
+
 static const struct xdg_popup_listener popup_listener = {
 	.configure = handle_popup_configure,
 	.popup_done = handle_popup_done,
+	.repositioned = handle_repositioned,
 };
 
 struct wl_surface *

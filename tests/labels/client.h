@@ -49,6 +49,10 @@ struct window {
 void
 client_init(struct client *client);
 
+/* Bind one thing more, version 1. */
+void *
+client_bind(struct client *client, const struct wl_interface *interface);
+
 /* Everything sent so far has been handled. */
 void
 client_settle(struct client *client);
@@ -61,6 +65,11 @@ client_stay(struct client *client);
 void
 client_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A buffer and its pixels, which are the caller's to munmap(). */
+struct wl_buffer *
+client_picture(struct client *client, int width, int height,
+	uint32_t **ret_pixels);
+
 struct wl_buffer *
 client_buffer(struct client *client, int width, int height, uint32_t colour);
 
@@ -69,7 +78,15 @@ void
 client_fill(struct client *client, struct wl_surface *surface, int width,
 	int height, uint32_t colour);
 
-/* Make a window and map it at that size, whatever it is told. */
+/* Make a window that does not ask to be shown yet. */
+void
+window_make(struct window *window, struct client *client, const char *title);
+
+/* Ask for it, and map it at that size, whatever it is told. */
+void
+window_map(struct window *window, int width, int height);
+
+/* Both. */
 void
 window_show(struct window *window, struct client *client, int width,
 	int height, const char *title);

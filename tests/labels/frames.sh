@@ -85,6 +85,12 @@ check 'inside of its border' judge only shot "$PAINT" 4 52 892 544
 check 'and below the strip' strip_as_honest
 end_program "$PID"
 
+check 'full screen from the start' lie work full-screen-first
+check 'is no larger than the screen' judge only shot "$PAINT" 4 52 \
+	$((WIDTH - 8)) $((HEIGHT - 56))
+check 'and below the strip' strip_as_honest
+end_program "$PID"
+
 as stranger liar "$WLB_LIAR" honest
 check 'a VM without a label is asked to close its window' saw liar '^closed$'
 picture shot

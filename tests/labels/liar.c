@@ -181,6 +181,35 @@ full_screen(void)
 	wl_surface_commit(window.surface);
 }
 
+/* The same where the answer may take more than one turn. */
+static void
+full_screens(void)
+{
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 10; i++) {
+		xdg_toplevel_set_fullscreen(window.toplevel, NULL);
+		while (!window.maximized) {
+			must(wl_display_dispatch(client.display) >= 0);
+		}
+		must(!window.fullscreen);
+		client_fill(&client, window.surface, window.told_width,
+			window.told_height, PAINT);
+		wl_surface_commit(window.surface);
+		client_settle(&client);
+	}
+	client_say("told %d %d", window.told_width, window.told_height);
+}
+
+/* Full screen from the start, whatever it is told. */
+static void
+full_screen_first(void)
+{
+	window_make(&window, &client, title);
+	xdg_toplevel_set_fullscreen(window.toplevel, NULL);
+	window_map(&window, 3000, 2000);
+	must(!window.fullscreen);
+}
+
 static void
 storm(void)
 {
@@ -361,6 +390,8 @@ static const struct {
 	{ "popup-with-sub", popup_with_sub },
 	{ "popup-grab", popup_grab },
 	{ "full-screen", full_screen },
+	{ "full-screens", full_screens },
+	{ "full-screen-first", full_screen_first },
 	{ "storm", storm },
 	{ "foreign-app-id", foreign_app_id },
 	{ "again-and-again", again_and_again },

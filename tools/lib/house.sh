@@ -23,7 +23,7 @@ house_scripts() {
 # house_sizes: a file past 25 KB is two files
 house_sizes() {
 	local large
-	large=$(cd "$WLB_TOP" && git ls-files -z -- '*.[ch]' '*.sh' '*.py' |
+	large=$(cd "$WLB_TOP" && git ls-files -z -- '*.[ch]' '*.[ch]pp' '*.sh' '*.py' |
 		xargs -0 find 2>/dev/null -size +25000c -print)
 	if [ -n "$large" ]; then
 		echo "$large"

@@ -7,12 +7,22 @@
 # news is all of the latter as one, with the seconds since the start.
 
 PICTURE_GUI=gui
+PICTURE_BRIDGE_KEYS=()	# more lines for [bridge]
+PICTURE_VM_KEYS=()	# more lines for each client VM
 PICTURE_COMPOSITOR=wlbridge-compositor	# or labwc, with the display agent
 PICTURE_COLOURS=('#3584e4' '#33d17a' '#e66100' '#9141ac' '#c01c28' '#986a44')
 
 # picture_vms: the client VMs, in the order in which they were named
 picture_vms() {
 	printf '%s\n' "${PICTURE_CLIENTS[@]%%=*}" | awk '!seen[$0]++'
+}
+
+# picture_colour VM: the one that its windows and its sound have
+picture_colour() {
+	local n
+	n=$(picture_vms | grep -n -x -F -e "$1")
+	n=$((${n%%:*} - 1))
+	echo "${PICTURE_COLOURS[n % ${#PICTURE_COLOURS[@]}]}"
 }
 
 # picture_count VM: how many clients run in it
@@ -28,7 +38,7 @@ picture_count() {
 
 # picture_make DIR VM=COMMAND...: folders and configuration
 picture_make() {
-	local vm client n=0
+	local vm client
 	PICTURE=$1
 	shift
 	PICTURE_CLIENTS=("$@")
@@ -37,6 +47,7 @@ picture_make() {
 		printf '[bridge]\nruntime-dir = %s\n' "$PICTURE/run"
 		printf 'device-program = %s\n' "$(command -v wlbridge-wl)"
 		printf 'agent-program = %s\n' "$(command -v wlbridge-agent)"
+		printf '%s\n' "${PICTURE_BRIDGE_KEYS[@]}"
 		printf '\n[vm %s]\nrole = compositor\n' "$PICTURE_GUI"
 		printf 'colour = #f6f5f4\n'
 	} >"$PICTURE/wlbridge.conf"
@@ -46,8 +57,8 @@ picture_make() {
 		{
 			printf '\n[vm %s]\nrole = application\n' "$vm"
 			printf 'display = %s\n' "$PICTURE_GUI"
-			printf 'colour = %s\n' \
-				"${PICTURE_COLOURS[n++ % ${#PICTURE_COLOURS[@]}]}"
+			printf 'colour = %s\n' "$(picture_colour "$vm")"
+			printf '%s\n' "${PICTURE_VM_KEYS[@]}"
 		} >>"$PICTURE/wlbridge.conf"
 	done
 	for client in "${PICTURE_CLIENTS[@]}"; do

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* wlbridge: what a person says to wlbridged, and the arguments for a VMM. */
+/*
+ * wlbridge: what a person says to wlbridged, the arguments for a VMM and the labels
+ * for a compositor.
+ */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +163,29 @@ run_vmm_args(const struct options *options)
 	return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
+/* Without a daemon, too. */
+static int
+run_labels(const struct options *options)
+{
+	const char *bad;
+	struct wlb_config *config = wlb_ask_config(options, false);
+	if (config == NULL) {
+		return EXIT_REFUSED;
+	}
+	int r = wlb_labels_print(config, options->labels_for, options->vm,
+		stdout, &bad);
+	if (r == -EINVAL) {
+		fprintf(stderr, "wlbridge: VM '%s' cannot have a label: that is "
+			"what windows of no VM are called\n", bad);
+	} else if (r < 0) {
+		fprintf(stderr, "wlbridge: no VM is displayed %s%s\n",
+			options->vm == NULL ? "anywhere" : "by ",
+			options->vm == NULL ? "" : options->vm);
+	}
+	wlb_config_destroy(config);
+	return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -166,6 +193,9 @@ main(int argc, char **argv)
 	int status = wlb_options_parse(argc, argv, &options);
 	if (status >= 0) {
 		return status;
+	}
+	if (options.labels) {
+		return run_labels(&options);
 	}
 	switch (options.command) {
 	case WLB_COMMAND_STATUS:

@@ -19,6 +19,8 @@ static const char usage[] =
 	"  vmm-args VM [--vmm qemu|crosvm] [--memory SIZE] [--slot N] "
 		"[--shell]\n"
 	"                         the arguments that give VM its device\n"
+	"  labels [VM|host] --for labwc|sway|wlbridge-compositor\n"
+	"                         what tells that compositor the VMs' names\n"
 	"  reload                 read the configuration again\n"
 	"  restart VM             end VM's session and start its device anew\n"
 	"  detach VM              end it and start nothing\n"
@@ -76,8 +78,22 @@ set_memory(struct options *options, const char *value)
 	return -1;
 }
 
+static int
+set_labels_for(struct options *options, const char *value)
+{
+	int kind = wlb_labels_by_name(value);
+	if (kind < 0) {
+		return wlb_options_bad("--for", value,
+			"labwc, sway or wlbridge-compositor");
+	}
+	options->has_labels_for = true;
+	options->labels_for = (enum wlb_labels_for)kind;
+	return -1;
+}
+
 enum {
 	OPTION_JSON = 256,
+	OPTION_FOR,
 	OPTION_SHELL,
 	OPTION_VMM,
 	OPTION_MEMORY,
@@ -98,6 +114,8 @@ take_option(int c, struct options *options)
 	case OPTION_JSON:
 		options->json = true;
 		return -1;
+	case OPTION_FOR:
+		return set_labels_for(options, optarg);
 	case OPTION_SHELL:
 		options->shell = true;
 		return -1;
@@ -168,6 +186,30 @@ takes_value(int command)
 		|| command == WLB_COMMAND_VOLUME;
 }
 
+/* Where the VMs are displayed whose labels are wanted, or nothing. */
+static int
+take_display(int count, char **words, struct options *options)
+{
+	options->labels = true;
+	if (!options->has_labels_for) {
+		fputs("wlbridge: labels: expected --for labwc, sway or "
+			"wlbridge-compositor\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (count > 1) {
+		fputs("wlbridge: labels: expected fewer arguments\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (count == 1) {
+		if (!wlb_value_is_name(words[0])) {
+			return wlb_options_bad("labels", words[0],
+				"the name of a VM, or host");
+		}
+		options->vm = words[0];
+	}
+	return -1;
+}
+
 /* The command and the VM it is for. Return: as wlb_options_parse(). */
 static int
 take_words(int count, char **words, struct options *options)
@@ -175,6 +217,9 @@ take_words(int count, char **words, struct options *options)
 	if (count == 0) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
+	}
+	if (strcmp(words[0], "labels") == 0) {
+		return take_display(count - 1, words + 1, options);
 	}
 	int command = wlb_command_by_name(words[0]);
 	if (command < 0) {
@@ -208,6 +253,7 @@ wlb_options_parse(int argc, char **argv, struct options *ret)
 	static const struct option long_options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "runtime-dir", required_argument, NULL, 'r' },
+		{ "for", required_argument, NULL, OPTION_FOR },
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "shell", no_argument, NULL, OPTION_SHELL },
 		{ "vmm", required_argument, NULL, OPTION_VMM },

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "control-message.h"
+#include "labels-print.h"
 #include "vmm-args.h"
 
 enum {
@@ -20,6 +21,9 @@ struct options {
 	bool json;
 	bool shell;
 	struct wlb_vmm_params vmm;
+	bool labels;			/* instead of a command for the daemon */
+	bool has_labels_for;
+	enum wlb_labels_for labels_for;
 	enum wlb_command command;
 	const char *vm;			/* NULL: not given */
 	bool mic_status;		/* mic: only tell */

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * Wayfire gives the keyboard away through wlroots' default grab; its way in is
+ * replaced by the library's, which changes the selections while nobody has the
+ * keyboard. Popups are given it past all grabs, when they grab themselves: that
+ * is noticed afterwards, before the client can hear of it, and undone unless it
+ * stays in the label.
+ *
+ * Wayfire's answers to requests for selections and drags would bypass the
+ * library. They are taken out of wlroots' lists as long as the plugin is there;
+ * their owners can still take themselves off.
+ *
+ * A cursor is drawn by wlroots, in front of everything. One that is too large,
+ * not where the pointer is or about to reach into a strip is replaced by the
+ * theme's before it is drawn.
+ */
+#include "seat.hpp"
+
+#include <algorithm>
+#include <wayfire/core.hpp>
+#include <wayfire/output-layout.hpp>
+#include <wayfire/output.hpp>
+#include <wayfire/render-manager.hpp>
+#include <wayfire/scene-operations.hpp>
+#include <wayfire/seat.hpp>
+#include <wayfire/unstable/wlr-surface-controller.hpp>
+#include <wayfire/unstable/wlr-surface-node.hpp>
+#include <wayfire/util/log.hpp>
+
+#include "shape.hpp"
+#include "window.hpp"
+
+namespace {
+
+void
+keyboard_enter(wlr_seat_keyboard_grab *grab, wlr_surface *surface,
+	const uint32_t *keycodes, size_t count,
+	const wlr_keyboard_modifiers *modifiers)
+{
+	(void)keycodes;
+	(void)count;
+	(void)modifiers;
+	reinterpret_cast<const label_seat::keyboard_hook *>(grab->interface)
+		->owner->focus(surface);
+}
+
+void
+keyboard_clear(wlr_seat_keyboard_grab *grab)
+{
+	reinterpret_cast<const label_seat::keyboard_hook *>(grab->interface)
+		->owner->focus(nullptr);
+}
+
+void
+drag_enter(wlr_seat_pointer_grab *grab, wlr_surface *surface, double x,
+	double y)
+{
+	auto hook = reinterpret_cast<const label_seat::drag_hook *>(
+		grab->interface);
+	if (hook->owner->may_drop(static_cast<wlr_drag *>(grab->data),
+			surface)) {
+		hook->original->enter(grab, surface, x, y);
+	} else {
+		hook->original->clear_focus(grab);
+	}
+}
+
+/* Move all listeners from a signal to a list. */
+void
+park(wl_signal *signal, wl_list *list)
+{
+	wl_list_init(list);
+	wl_list_insert_list(list, &signal->listener_list);
+	wl_list_init(&signal->listener_list);
+}
+
+void
+unpark(wl_signal *signal, wl_list *list)
+{
+	wl_list_insert_list(&signal->listener_list, list);
+	wl_list_init(list);
+}
+
+wf::scene::node_ptr
+surface_node_in(const wf::scene::node_ptr &parent, wlr_surface *surface)
+{
+	for (auto &child : parent->get_children()) {
+		auto node = dynamic_cast<wf::scene::wlr_surface_node_t *>(
+			child.get());
+		if (node != nullptr && node->get_surface() == surface) {
+			return child;
+		}
+	}
+	return nullptr;
+}
+
+/* What is dragged, in a frame; Wayfire has just put it before everything. */
+void
+frame_icon(struct wlbl *labels, const struct wlbl_label *label,
+	wlr_drag_icon *icon)
+{
+	for (auto &node : wf::get_core().scene()->get_children()) {
+		auto root = std::dynamic_pointer_cast<
+			wf::scene::floating_inner_node_t>(node);
+		auto shown = surface_node_in(node, icon->surface);
+		if (root == nullptr || shown == nullptr) {
+			continue;
+		}
+		auto surface = std::static_pointer_cast<
+			wf::scene::wlr_surface_node_t>(shown);
+		auto frame = std::make_shared<frame_node>(labels,
+			WLBL_FRAME_ICON, label,
+			[=] {
+				return icon_shape(surface->get_surface());
+			},
+			[] (frame_part) {});
+		root->set_children_list({frame});
+		frame->set_children_list({shown});
+		wf::wlr_surface_controller_t::create_controller(icon->surface,
+			frame);
+		wf::scene::update(root, wf::scene::update_flag::CHILDREN_LIST);
+		return;
+	}
+}
+
+/* Whether a cursor would reach into a strip. Both are small. */
+bool
+is_on_strip(wf::pointf_t at, int hotspot_x, int hotspot_y, int width, int height)
+{
+	const wf::geometry_t image = { (int)at.x - hotspot_x - 1,
+		(int)at.y - hotspot_y - 1, width + 2, height + 2 };
+	for (auto output : wf::get_core().output_layout->get_outputs()) {
+		wf::geometry_t strip = output->get_layout_geometry();
+		strip.height = WLBL_STRIP_HEIGHT;
+		if (image & strip) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One place behind another in the same list. */
+void
+put_behind(wayfire_view view, wayfire_view front)
+{
+	auto node = view->get_root_node();
+	auto parent = dynamic_cast<wf::scene::floating_inner_node_t *>(
+		front->get_root_node()->parent());
+	if (parent == nullptr || node->parent() != parent) {
+		return;
+	}
+	auto children = parent->get_children();
+	children.erase(std::remove(children.begin(), children.end(), node),
+		children.end());
+	auto at = std::find(children.begin(), children.end(),
+		front->get_root_node());
+	children.insert(at + 1, node);
+	parent->set_children_list(children);
+	wf::scene::update(parent->shared_from_this(),
+		wf::scene::update_flag::CHILDREN_LIST);
+}
+
+}
+
+label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
+	: labels(labels), covered(covered),
+	seat(wf::get_core().get_current_seat())
+{
+	on_new_surface = [=] (wf::new_xdg_surface_signal *event) {
+		start(event->surface->client->shell);
+	};
+	wf::get_core().connect(&on_new_surface);
+	on_mapped = [=] (wf::view_mapped_signal *event) {
+		fresh = event->view.get();
+	};
+	wf::get_core().connect(&on_mapped);
+	on_request = [=] (wf::view_focus_request_signal *event) {
+		handle_focus_request(event);
+	};
+	wf::get_core().connect(&on_request);
+	on_pointer = [=] (wf::pointer_focus_changed_signal *event) {
+		auto view = wf::node_to_view(event->new_focus);
+		wlbl_show(this->labels, WLBL_ROLE_POINTER, view
+			? view_label(this->labels, view) : nullptr);
+	};
+	wf::get_core().connect(&on_pointer);
+
+	on_start_drag.set_callback([=] (void *data) {
+		handle_drag(static_cast<wlr_drag *>(data));
+	});
+	on_start_drag.connect(&seat->events.start_drag);
+	on_set_cursor.set_callback([=] (void *data) {
+		handle_cursor(static_cast<
+			wlr_seat_pointer_request_set_cursor_event *>(data));
+	});
+	on_set_cursor.connect(&seat->events.request_set_cursor);
+	on_cursor_commit.set_callback([=] (void *) {
+		hotspot_x -= cursor->current.dx;
+		hotspot_y -= cursor->current.dy;
+		judge_cursor();
+	});
+	on_cursor_destroy.set_callback([=] (void *) {
+		forget_cursor();
+	});
+	on_motion = [=] (auto) {
+		judge_cursor();
+	};
+	wf::get_core().connect(&on_motion);
+	on_motion_absolute = [=] (auto) {
+		judge_cursor();
+	};
+	wf::get_core().connect(&on_motion_absolute);
+}
+
+label_seat::~label_seat()
+{
+	if (label == nullptr) {
+		return;
+	}
+	seat->keyboard_state.default_grab->interface = default_keyboard;
+	wlbl_seat_destroy(label);
+	unpark(&seat->events.request_set_selection, &parked[0]);
+	unpark(&seat->events.request_set_primary_selection, &parked[1]);
+	unpark(&seat->events.request_start_drag, &parked[2]);
+}
+
+void
+label_seat::copy()
+{
+	if (label != nullptr) {
+		wlbl_seat_copy(label);
+	}
+}
+
+void
+label_seat::paste()
+{
+	if (label != nullptr) {
+		wlbl_seat_paste(label);
+	}
+}
+
+/* The shell is Wayfire's own business; its first surface leads to it. */
+void
+label_seat::start(wlr_xdg_shell *shell)
+{
+	if (label != nullptr) {
+		return;
+	}
+	park(&seat->events.request_set_selection, &parked[0]);
+	park(&seat->events.request_set_primary_selection, &parked[1]);
+	park(&seat->events.request_start_drag, &parked[2]);
+	if (wlbl_seat_create(labels, seat, shell, &label) < 0) {
+		LOGE("wlbridge-labels: no memory for the seat: no selections");
+		std::abort();
+	}
+	auto grab = seat->keyboard_state.default_grab;
+	default_keyboard = grab->interface;
+	keyboard = { *default_keyboard, this };
+	keyboard.base.enter = keyboard_enter;
+	keyboard.base.clear_focus = keyboard_clear;
+	grab->interface = &keyboard.base;
+
+	on_focus_change.set_callback([=] (void *data) {
+		handle_focus_change(static_cast<
+			wlr_seat_keyboard_focus_change_event *>(data)
+			->new_surface);
+	});
+	on_focus_change.connect(&seat->keyboard_state.events.focus_change);
+}
+
+void
+label_seat::focus(wlr_surface *surface)
+{
+	giving = true;
+	wlbl_seat_focus(label, surface);
+	giving = false;
+	holder = wlbl_seat_keyboard_label(label);
+	if (holder != nullptr && holder == waiting) {
+		waiting = nullptr;
+		wlbl_show(labels, WLBL_ROLE_WAITING, nullptr);
+	}
+}
+
+/* The keyboard went somewhere without focus(). */
+void
+label_seat::handle_focus_change(wlr_surface *surface)
+{
+	if (giving || surface == nullptr || wlbl_label_of(labels,
+			wl_resource_get_client(surface->resource)) == holder) {
+		return;
+	}
+	LOGW("wlbridge-labels: a popup takes the keyboard from another label "
+		"and is closed");
+	focus(nullptr);
+	auto view = wf::wl_surface_to_wayfire_view(surface->resource);
+	auto weak = view ? view->weak_from_this()
+		: std::weak_ptr<wf::view_interface_t>{};
+	refocus.run_once([weak] {
+		auto still = weak.lock();
+		if (still) {
+			still->close();
+		}
+		wf::get_core().seat->refocus();
+	});
+}
+
+/*
+ * A new window takes the keyboard from windows of its own label only; nor does
+ * one get it that asks for it.
+ */
+void
+label_seat::handle_focus_request(wf::view_focus_request_signal *event)
+{
+	const bool by_itself = event->self_request
+		|| fresh == event->view.get();
+	fresh = nullptr;
+	auto front = wf::get_core().seat->get_active_view();
+	const struct wlbl_label *wants = view_label(labels, event->view);
+	if (!by_itself || !front || !front->is_mapped()
+			|| wants == view_label(labels, front)) {
+		return;
+	}
+	event->carried_out = true;
+	put_behind(event->view, front);
+	waiting = wants;
+	wlbl_show(labels, WLBL_ROLE_WAITING, wants);
+}
+
+bool
+label_seat::may_drop(const wlr_drag *on, wlr_surface *surface) const
+{
+	return on->seat_client != nullptr && wlbl_label_of(labels,
+		wl_resource_get_client(surface->resource))
+		== wlbl_label_of(labels, on->seat_client->client);
+}
+
+void
+label_seat::handle_drag(wlr_drag *started)
+{
+	if (started->grab_type == WLR_DRAG_GRAB_KEYBOARD_POINTER) {
+		drag = { *started->pointer_grab.interface,
+			started->pointer_grab.interface, this };
+		drag.base.enter = drag_enter;
+		started->pointer_grab.interface = &drag.base;
+	}
+	const struct wlbl_label *of = started->seat_client == nullptr ? nullptr
+		: wlbl_label_of(labels, started->seat_client->client);
+	if (started->icon != nullptr && of != nullptr) {
+		frame_icon(labels, of, started->icon);
+	}
+	on_drag_end.set_callback([=] (void *) {
+		on_drag_end.disconnect();
+		/* Wayfire forgets where the icon was before it is drawn over. */
+		for (auto output : wf::get_core().output_layout->get_outputs()) {
+			output->render->damage_whole();
+		}
+	});
+	on_drag_end.connect(&started->events.destroy);
+	covered();
+}
+
+void
+label_seat::forget_cursor()
+{
+	on_cursor_commit.disconnect();
+	on_cursor_destroy.disconnect();
+	cursor = nullptr;
+}
+
+void
+label_seat::handle_cursor(
+	const wlr_seat_pointer_request_set_cursor_event *event)
+{
+	if (event->seat_client != seat->pointer_state.focused_client) {
+		return;
+	}
+	forget_cursor();
+	if (event->surface == nullptr || wlbl_label_of(labels,
+			event->seat_client->client)
+				== wlbl_label_local(labels)) {
+		return;
+	}
+	cursor = event->surface;
+	hotspot_x = event->hotspot_x;
+	hotspot_y = event->hotspot_y;
+	is_cursor_shown = true;		/* by Wayfire, just now */
+	on_cursor_commit.connect(&cursor->events.commit);
+	on_cursor_destroy.connect(&cursor->events.destroy);
+	judge_cursor();
+}
+
+void
+label_seat::judge_cursor()
+{
+	if (cursor == nullptr) {
+		return;
+	}
+	auto focused = seat->pointer_state.focused_client;
+	if (focused == nullptr || focused->client
+			!= wl_resource_get_client(cursor->resource)) {
+		forget_cursor();
+		return;
+	}
+	if (!wlr_surface_has_buffer(cursor)) {
+		return;		/* nothing to be seen */
+	}
+	const int width = cursor->current.width;
+	const int height = cursor->current.height;
+	const bool good = width <= WLBL_CURSOR_MAX && height <= WLBL_CURSOR_MAX
+		&& hotspot_x >= 0 && hotspot_x <= width
+		&& hotspot_y >= 0 && hotspot_y <= height
+		&& !is_on_strip(wf::get_core().get_cursor_position(), hotspot_x,
+			hotspot_y, width, height);
+	if (good == is_cursor_shown) {
+		return;
+	}
+	is_cursor_shown = good;
+	if (good) {
+		wlr_cursor_set_surface(wf::get_core().get_wlr_cursor(), cursor,
+			hotspot_x, hotspot_y);
+	} else {
+		wf::get_core().set_cursor("default");
+	}
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * A client can paint a copy of anything, but not there: the strip is a node of
+ * the scene's root, in front of all layers, that of a locked session among them,
+ * and its place is reserved like a panel's. It takes the pointer's clicks and
+ * does nothing with them.
+ */
+#include "strip.hpp"
+
+#include <cmath>
+#include <wayfire/core.hpp>
+#include <wayfire/output.hpp>
+#include <wayfire/scene-operations.hpp>
+#include <wayfire/scene-render.hpp>
+#include <wayfire/scene.hpp>
+
+class strip_node : public wf::scene::node_t {
+public:
+	strip_node(struct wlbl *labels, wf::output_t *output)
+		: node_t(false), labels(labels), output(output)
+	{
+	}
+
+	std::string
+	stringify() const override
+	{
+		return "strip of labels " + stringify_flags();
+	}
+
+	wf::geometry_t
+	get_bounding_box() override
+	{
+		wf::geometry_t box = output->get_layout_geometry();
+		box.height = WLBL_STRIP_HEIGHT;
+		return box;
+	}
+
+	std::optional<wf::scene::input_node_t>
+	find_node_at(const wf::pointf_t &at) override
+	{
+		if (wf::region_t{get_bounding_box()}.contains_pointf(at)) {
+			return wf::scene::input_node_t{ this, at };
+		}
+		return {};
+	}
+
+	void
+	gen_render_instances(
+		std::vector<wf::scene::render_instance_uptr> &instances,
+		wf::scene::damage_callback push_damage,
+		wf::output_t *on) override;
+
+	void
+	draw(const wf::render_target_t &target, const wf::region_t &region)
+	{
+		OpenGL::render_begin(target);
+		for (const auto &box : region) {
+			target.logic_scissor(wlr_box_from_pixman_box(box));
+			draw_once(target);
+		}
+		OpenGL::render_end();
+	}
+
+private:
+	void
+	draw_once(const wf::render_target_t &target)
+	{
+		const wf::geometry_t box = get_bounding_box();
+		OpenGL::render_rectangle(box, grey(0.0f),
+			target.get_orthographic_projection());
+		int x = box.x + WLBL_STRIP_GAP;
+		for (int i = 0; i < WLBL_ROLES; i++) {
+			const enum wlbl_role role = (enum wlbl_role)i;
+			const struct wlbl_label *label =
+				wlbl_shown(labels, role);
+			if (label == nullptr) {
+				continue;
+			}
+			int width;
+			captions[i].set(wlbl_role_picture(labels, role,
+				&width));
+			captions[i].draw(target, {x, box.y, width,
+				WLBL_STRIP_HEIGHT});
+			x += width + WLBL_STRIP_GAP;
+			names[i].set(wlbl_label_picture(label, &width));
+			names[i].draw(target, {x, box.y, width,
+				WLBL_STRIP_HEIGHT});
+			x += width + 2 * WLBL_STRIP_GAP;
+		}
+		/* At the right; over nothing that says who has the keyboard. */
+		int width;
+		notice.set(wlbl_notice_picture(labels, &width));
+		if (notice) {
+			notice.draw(target, {std::max(x, box.x + box.width
+				- width - WLBL_STRIP_GAP), box.y, width,
+				WLBL_STRIP_HEIGHT});
+		}
+	}
+
+	struct wlbl *labels;
+	wf::output_t *output;
+	picture captions[WLBL_ROLES];
+	picture names[WLBL_ROLES];
+	picture notice;
+};
+
+namespace {
+
+class strip_instance
+	: public wf::scene::simple_render_instance_t<strip_node> {
+public:
+	using simple_render_instance_t::simple_render_instance_t;
+
+	void
+	render(const wf::render_target_t &target,
+		const wf::region_t &region) override
+	{
+		self->draw(target, region);
+	}
+};
+
+}
+
+void
+strip_node::gen_render_instances(
+	std::vector<wf::scene::render_instance_uptr> &instances,
+	wf::scene::damage_callback push_damage, wf::output_t *on)
+{
+	instances.push_back(std::make_unique<strip_instance>(this, push_damage,
+		on));
+}
+
+strips::strips(struct wlbl *labels, std::function<void()> changed)
+	: labels(labels), changed(changed)
+{
+	auto &layout = wf::get_core().output_layout;
+	on_added = [=] (wf::output_added_signal *event) {
+		add(event->output);
+		this->changed();
+	};
+	layout->connect(&on_added);
+	on_removed = [=] (wf::output_pre_remove_signal *event) {
+		remove(event->output);
+	};
+	layout->connect(&on_removed);
+	for (auto output : layout->get_outputs()) {
+		add(output);
+	}
+}
+
+strips::~strips()
+{
+	while (!all.empty()) {
+		remove(all.begin()->first);
+	}
+}
+
+void
+strips::add(wf::output_t *output)
+{
+	auto added = std::make_unique<strip>();
+	added->node = std::make_shared<strip_node>(labels, output);
+	wf::scene::add_front(wf::get_core().scene(), added->node);
+	added->area.edge = wf::output_workarea_manager_t::ANCHORED_EDGE_TOP;
+	added->area.reserved_size = WLBL_STRIP_HEIGHT;
+	output->workarea->add_reserved_area(&added->area);
+	output->workarea->reflow_reserved_areas();
+	auto node = added->node;
+	added->on_change = [=] (auto) {
+		wf::scene::update(node, wf::scene::update_flag::GEOMETRY);
+		changed();
+	};
+	output->connect(&added->on_change);
+	all[output] = std::move(added);
+}
+
+void
+strips::remove(wf::output_t *output)
+{
+	auto found = all.find(output);
+	if (found == all.end()) {
+		return;
+	}
+	output->workarea->remove_reserved_area(&found->second->area);
+	output->workarea->reflow_reserved_areas();
+	wf::scene::remove_child(found->second->node);
+	all.erase(found);
+}
+
+void
+strips::raise()
+{
+	for (auto &[output, strip] : all) {
+		wf::scene::readd_front(wf::get_core().scene(), strip->node);
+	}
+}
+
+void
+strips::damage()
+{
+	for (auto &[output, strip] : all) {
+		wf::scene::damage_node(strip->node,
+			strip->node->get_bounding_box());
+	}
+}
+
+int
+strips::scale() const
+{
+	float scale = 1;
+	for (auto &[output, strip] : all) {
+		scale = std::max(scale, output->handle->scale);
+	}
+	return (int)std::ceil(scale);
+}

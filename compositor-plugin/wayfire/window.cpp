@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * A client asks for a window and Wayfire makes a view of it; clients without a
+ * label, or with too many windows, get none. When a view is mapped its surfaces
+ * hang below its root node. A frame is put in between, and the controller that
+ * keeps the subsurfaces in order is told that they belong there from now on.
+ * That happens before anything is drawn; if it cannot be done the view stays
+ * disabled and is asked to close.
+ *
+ * A popup is put right above its window, so that others can be above both.
+ *
+ * Wayfire changes windows in transactions. Each is looked at before it begins:
+ * a window has room for its frame, and a VM's is never full screen but maximised.
+ */
+#include "window.hpp"
+
+#include <algorithm>
+#include <wayfire/core.hpp>
+#include <wayfire/output.hpp>
+#include <wayfire/scene-operations.hpp>
+#include <wayfire/unstable/wlr-surface-controller.hpp>
+#include <wayfire/unstable/wlr-surface-node.hpp>
+#include <wayfire/util/log.hpp>
+#include <wayfire/window-manager.hpp>
+#include <wayfire/workarea.hpp>
+
+#include "shape.hpp"
+
+namespace {
+
+/* Goes with its view. */
+class idle_close : public wf::custom_data_t {
+public:
+	wf::wl_idle_call idle;
+};
+
+wlr_xdg_toplevel *
+xdg_of(wayfire_view view)
+{
+	wlr_surface *surface = view->get_wlr_surface();
+	return surface == nullptr ? nullptr
+		: wlr_xdg_toplevel_try_from_wlr_surface(surface);
+}
+
+void
+act(wayfire_view view, frame_part part)
+{
+	auto &manager = wf::get_core().default_wm;
+	auto window = wf::toplevel_cast(view);
+	if (!window) {
+		return;
+	}
+	switch (part.part) {
+	case WLBL_PART_TITLE:
+		manager->move_request(window);
+		break;
+	case WLBL_PART_MAXIMIZE:
+		manager->tile_request(window, window->pending_tiled_edges()
+			? 0 : wf::TILED_EDGES_ALL);
+		break;
+	case WLBL_PART_CLOSE:
+		window->close();
+		break;
+	case WLBL_PART_BORDER:
+		manager->resize_request(window, part.edges);
+		break;
+	case WLBL_PART_CONTENT:
+	case WLBL_PART_NONE:
+		break;
+	}
+}
+
+}
+
+view_frame::view_frame(struct wlbl *labels, enum wlbl_frame_kind kind,
+	const struct wlbl_label *label, wayfire_view view)
+	: label(label), kind(kind), view(view)
+{
+	auto window = wf::toplevel_cast(view);
+	node = std::make_shared<frame_node>(labels, kind, label,
+		[=] () -> frame_shape {
+			return window ? window_shape(window, label)
+				: popup_shape(view, label);
+		},
+		[=] (frame_part part) {
+			act(view, part);
+		});
+	node->set_title(view->get_title());
+	on_title = [=] (auto) {
+		node->set_title(view->get_title());
+	};
+	view->connect(&on_title);
+	if (!window) {
+		return;
+	}
+	node->set_active(window->activated);
+	on_active = [=] (auto) {
+		node->set_active(window->activated);
+	};
+	view->connect(&on_active);
+	on_geometry = [=] (wf::view_geometry_changed_signal *event) {
+		if (wf::dimensions(event->old_geometry)
+				!= wf::dimensions(window->get_geometry())) {
+			keep_name_visible(event->old_geometry);
+		}
+	};
+	view->connect(&on_geometry);
+	auto xdg = xdg_of(view);
+	if (xdg != nullptr && label != wlbl_label_local(labels)) {
+		/* Wayfire's own answer came first, and was made maximised. */
+		on_fullscreen.set_callback([=] (void *) {
+			wf::get_core().default_wm->tile_request(window,
+				xdg->requested.fullscreen
+				? wf::TILED_EDGES_ALL : 0);
+			wlr_xdg_surface_schedule_configure(xdg->base);
+		});
+		on_fullscreen.connect(&xdg->events.request_fullscreen);
+		/* Wayfire may unmap it after it has gone. */
+		on_destroy.set_callback([=] (void *) {
+			on_fullscreen.disconnect();
+			on_destroy.disconnect();
+		});
+		on_destroy.connect(&xdg->events.destroy);
+	}
+}
+
+view_frame::~view_frame()
+{
+	node->set_children_list({});
+	wf::scene::remove_child(node);
+	if (kind == WLBL_FRAME_POPUP) {
+		wlbl_release(kind, label);
+	}
+}
+
+bool
+view_frame::install()
+{
+	auto root = view->get_surface_root_node();
+	wlr_surface *surface = view->get_wlr_surface();
+	auto children = root->get_children();
+	auto found = std::find_if(children.begin(), children.end(),
+		[=] (const wf::scene::node_ptr &child) {
+			auto shown = dynamic_cast<
+				wf::scene::wlr_surface_node_t *>(child.get());
+			return shown != nullptr
+				&& shown->get_surface() == surface;
+		});
+	if (!node->is_drawn() || found == children.end()) {
+		return false;
+	}
+	/* Subsurfaces come back with the controller. */
+	root->set_children_list({node});
+	node->set_children_list({*found});
+	wf::wlr_surface_controller_t::create_controller(surface, node);
+	wf::scene::update(node, wf::scene::update_flag::CHILDREN_LIST);
+	wf::scene::update(root, wf::scene::update_flag::CHILDREN_LIST);
+	return true;
+}
+
+void
+view_frame::keep_name_visible(wf::geometry_t old)
+{
+	auto window = wf::toplevel_cast(view);
+	if (!window->get_output() || window->pending_fullscreen()) {
+		return;
+	}
+	const wf::geometry_t now = window->get_pending_geometry();
+	const wf::point_t at = visible_origin(window, label, now, old);
+	if (at != wf::origin(now)) {
+		window->move(at.x, at.y);
+	}
+}
+
+const struct wlbl_label *
+view_label(struct wlbl *labels, wayfire_view view)
+{
+	auto client = view->get_client();
+	return client == nullptr ? wlbl_label_local(labels)
+		: wlbl_label_of(labels, client);
+}
+
+windows::windows(struct wlbl *labels) : labels(labels)
+{
+	on_new_surface = [=] (wf::new_xdg_surface_signal *event) {
+		wlr_xdg_surface *surface = event->surface;
+		if (surface->role != WLR_XDG_SURFACE_ROLE_TOPLEVEL) {
+			return;
+		}
+		const struct wlbl_label *label;
+		if (wlbl_admit(labels, WLBL_FRAME_WINDOW,
+				wl_resource_get_client(surface->resource),
+				&label) < 0) {
+			event->use_default_implementation = false;
+			wlr_xdg_toplevel_send_close(surface->toplevel);
+			return;
+		}
+		auto window = std::make_unique<admitted_window>();
+		window->label = label;
+		window->on_destroy.set_callback([=] (void *) {
+			wlbl_release(WLBL_FRAME_WINDOW, label);
+			admitted.erase(surface);	/* and this, too */
+		});
+		window->on_destroy.connect(&surface->toplevel->events.destroy);
+		admitted[surface] = std::move(window);
+	};
+	wf::get_core().connect(&on_new_surface);
+
+	on_new_tx = [=] (wf::txn::new_transaction_signal *event) {
+		for (const auto &object : event->tx->get_objects()) {
+			auto toplevel = std::dynamic_pointer_cast<
+				wf::toplevel_t>(object);
+			if (toplevel) {
+				adjust(toplevel);
+			}
+		}
+	};
+	wf::get_core().tx_manager->connect(&on_new_tx);
+
+	on_mapped = [=] (wf::view_mapped_signal *event) {
+		map(event->view);
+	};
+	wf::get_core().connect(&on_mapped);
+	on_unmapped = [=] (wf::view_unmapped_signal *event) {
+		event->view->erase_data<view_frame>();
+	};
+	wf::get_core().connect(&on_unmapped);
+
+	on_decoration.set_callback([] (void *data) {
+		auto decoration =
+			static_cast<wlr_xdg_toplevel_decoration_v1 *>(data);
+		wlr_xdg_toplevel_decoration_v1_set_mode(decoration,
+			WLR_XDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE);
+	});
+	on_decoration.connect(&wf::get_core().protocols.xdg_decorator
+		->events.new_toplevel_decoration);
+
+	for (auto &view : wf::get_core().get_all_views()) {
+		auto window = wf::toplevel_cast(view);
+		if (view->is_mapped()) {
+			map(view);
+		}
+		if (window) {
+			wf::get_core().tx_manager->schedule_object(
+				window->toplevel());
+		}
+	}
+}
+
+windows::~windows()
+{
+	for (auto &view : wf::get_core().get_all_views()) {
+		view->erase_data<view_frame>();
+	}
+}
+
+void
+windows::redraw()
+{
+	for (auto &view : wf::get_core().get_all_views()) {
+		auto frame = view->get_data<view_frame>();
+		if (frame) {
+			frame->node->redraw();
+		}
+	}
+}
+
+/* Whether a view that was just mapped has what it needs to be seen. */
+bool
+windows::frame(wayfire_view view)
+{
+	auto window = wf::toplevel_cast(view);
+	const bool popup = is_popup(view);
+	const struct wlbl_label *label = view_label(labels, view);
+	if (!window && !popup) {
+		/* Panels and the like; what else could a VM show? */
+		return label == wlbl_label_local(labels);
+	}
+	const enum wlbl_frame_kind kind =
+		window ? WLBL_FRAME_WINDOW : WLBL_FRAME_POPUP;
+	if (label == nullptr || (popup && wlbl_admit(labels, kind,
+			view->get_client(), &label) < 0)) {
+		return false;
+	}
+	auto made = std::make_unique<view_frame>(labels, kind, label, view);
+	const bool shown = made->install();
+	view->store_data(std::move(made));
+	/* Where Wayfire has popups they would cover every window. */
+	auto owner = popup ? popup_window(view) : nullptr;
+	if (shown && owner) {
+		wf::scene::readd_front(owner->get_root_node(),
+			view->get_root_node());
+	}
+	return shown;
+}
+
+/* Wayfire has just shown it; nothing was drawn since. */
+void
+windows::map(wayfire_view view)
+{
+	if (frame(view)) {
+		return;
+	}
+	LOGE("wlbridge-labels: without a label nothing is shown: ", view);
+	wf::scene::set_node_enabled(view->get_root_node(), false);
+	/* Not now: Wayfire is not done with it. */
+	auto closing = std::make_unique<idle_close>();
+	closing->idle.run_once([view] {
+		view->close();
+	});
+	view->store_data(std::move(closing));
+}
+
+const struct wlbl_label *
+windows::label_of(wayfire_toplevel_view view)
+{
+	/* Before it is mapped Wayfire does not know whose it is. */
+	for (auto &[surface, window] : admitted) {
+		if (surface->data == static_cast<wf::view_interface_t *>(
+				view.get())) {
+			return window->label;
+		}
+	}
+	return view_label(labels, view);
+}
+
+/* Look at what a transaction is going to make of a window. */
+void
+windows::adjust(std::shared_ptr<wf::toplevel_t> toplevel)
+{
+	auto view = wf::find_view_for_toplevel(toplevel);
+	if (!view) {
+		return;
+	}
+	auto &pending = toplevel->pending();
+	auto output = view->get_output();
+	const struct wlbl_label *label = label_of(view);
+	if (label == nullptr) {
+		return;
+	}
+	if (pending.fullscreen && output != nullptr
+			&& label != wlbl_label_local(labels)) {
+		pending.fullscreen = false;
+		pending.tiled_edges = wf::TILED_EDGES_ALL;
+		pending.geometry = output->workarea->get_workarea();
+	}
+	const bool framed = pending.margins.top > 0;
+	pending.margins = window_margins(pending, label);
+	if (pending.fullscreen || pending.tiled_edges != 0) {
+		return;
+	}
+	if (!framed) {
+		/* What it said of its size was without a frame. */
+		pending.geometry = wf::expand_geometry_by_margins(
+			pending.geometry, pending.margins);
+	}
+	if (output == nullptr) {
+		return;
+	}
+	const wf::geometry_t area = output->workarea->get_workarea();
+	const bool large = pending.geometry.width > area.width
+		|| pending.geometry.height > area.height;
+	if (!framed || large) {
+		const wf::point_t at = visible_origin(view, label,
+			pending.geometry, pending.geometry);
+		pending.geometry.x = at.x;
+		pending.geometry.y = at.y;
+	}
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What labels cost: frames of 40 windows at 1080p, drawn by pixman, with labels
+ * and by the same compositor without.
+ *
+ * usage: bench-labels STAGE-CLIENT
+ *
+ * A frame is what the compositor does from the first request about it to the end
+ * of the output's commit: handling the clients' commits and drawing. It is counted
+ * in processor time of this thread, so that what else runs matters less. Both
+ * compositors take turns, in processes of their own.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../labels/stage.h"
+#include "../lib/must.h"
+
+#define WINDOWS 40
+#define WIDTH 400
+#define HEIGHT 300
+#define WARM_UP 20
+#define FRAMES 200
+#define ROUNDS 5
+
+enum pattern {
+	ONE_SMALL,
+	ONE_WHOLE,
+	ALL_SMALL,
+	ALL_WHOLE,
+	MOVE,
+	WHOLE,
+	PATTERNS
+};
+
+static const char *const names[PATTERNS] = {
+	[ONE_SMALL] = "one window changes 10x10",
+	[ONE_WHOLE] = "one window changes whole",
+	[ALL_SMALL] = "each window changes 10x10",
+	[ALL_WHOLE] = "each window changes whole",
+	[MOVE] = "one window is moved",
+	[WHOLE] = "the whole screen is drawn",
+};
+
+struct result {
+	uint32_t ns[PATTERNS][FRAMES];
+};
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+	must(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void
+change(struct stage *stage, enum pattern pattern, int n)
+{
+	const int all = pattern == ALL_SMALL || pattern == ALL_WHOLE;
+	const int count = all ? WINDOWS : 1;
+	const int first = all ? 0 : n % WINDOWS;
+	if (pattern == MOVE) {
+		stage_move(&stage->windows[WINDOWS / 2], 300 + n * 3 % 900,
+			200 + n * 2 % 500);
+	} else if (pattern == WHOLE) {
+		stage_redraw(stage);
+	} else if (pattern == ONE_SMALL || pattern == ALL_SMALL) {
+		stage_say(stage, "commit %d %d 50 60 10 10", first, count);
+		stage_commits(stage, count);
+	} else {
+		stage_say(stage, "commit %d %d 0 0 %d %d", first, count,
+			WIDTH, HEIGHT);
+		stage_commits(stage, count);
+	}
+}
+
+static void
+measure(bool bare, const char *program, struct result *ret)
+{
+	struct stage stage;
+	stage_init(&stage, bare, program, WINDOWS, WIDTH, HEIGHT);
+	for (int pattern = 0; pattern < PATTERNS; pattern++) {
+		for (int i = 0; i < WARM_UP + FRAMES; i++) {
+			const uint64_t start = now_ns();
+			change(&stage, (enum pattern)pattern, i);
+			stage_frame(&stage);
+			if (i >= WARM_UP) {
+				ret->ns[pattern][i - WARM_UP] =
+					(uint32_t)(now_ns() - start);
+			}
+		}
+	}
+	stage_finish(&stage);
+}
+
+/* In a process of its own, so that one leaves nothing behind for the other. */
+static void
+run(bool bare, const char *program, struct result *ret)
+{
+	int ends[2];
+	must(pipe2(ends, O_CLOEXEC) == 0);
+	pid_t pid = fork();
+	must(pid >= 0);
+	if (pid == 0) {
+		close(ends[0]);
+		measure(bare, program, ret);
+		must(fcntl(ends[1], F_SETPIPE_SZ, (int)sizeof(*ret)) > 0);
+		must(write(ends[1], ret, sizeof(*ret)) == sizeof(*ret));
+		_exit(EXIT_SUCCESS);
+	}
+	close(ends[1]);
+	size_t have = 0;
+	while (have < sizeof(*ret)) {
+		ssize_t n = read(ends[0], (char *)ret + have,
+			sizeof(*ret) - have);
+		must(n > 0);
+		have += (size_t)n;
+	}
+	close(ends[0]);
+	must(waitpid(pid, NULL, 0) == pid);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const uint32_t left = *(const uint32_t *)a;
+	const uint32_t right = *(const uint32_t *)b;
+	return left < right ? -1 : left > right;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct result results[2][ROUNDS];
+	static uint32_t all[2][ROUNDS * FRAMES];
+	must(argc == 2);
+	for (int round = 0; round < ROUNDS; round++) {
+		run(true, argv[1], &results[0][round]);
+		run(false, argv[1], &results[1][round]);
+	}
+	printf("%-28s %21s %21s\n", "a frame, us of processor time",
+		"without labels", "with labels");
+	printf("%-28s %10s %10s %10s %10s %6s %6s\n", "", "p50", "p99", "p50",
+		"p99", "p50", "p99");
+	for (int pattern = 0; pattern < PATTERNS; pattern++) {
+		for (int kind = 0; kind < 2; kind++) {
+			for (int round = 0; round < ROUNDS; round++) {
+				memcpy(&all[kind][round * FRAMES],
+					results[kind][round].ns[pattern],
+					sizeof(results[0][0].ns[0]));
+			}
+			qsort(all[kind], ROUNDS * FRAMES, sizeof(all[0][0]),
+				compare);
+		}
+		const size_t p50 = ROUNDS * FRAMES / 2;
+		const size_t p99 = ROUNDS * FRAMES * 99 / 100;
+		printf("%-28s %10.1f %10.1f %10.1f %10.1f %6.3f %6.3f\n",
+			names[pattern], all[0][p50] / 1e3, all[0][p99] / 1e3,
+			all[1][p50] / 1e3, all[1][p99] / 1e3,
+			(double)all[1][p50] / all[0][p50],
+			(double)all[1][p99] / all[0][p99]);
+	}
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# More of everything than one VM may have; see flood.c.
+. "$(dirname "$0")/lib.sh"
+
+needs grim
+# As it usually is; each pool is a descriptor.
+ulimit -S -n 1024
+must 'the compositor starts' compositor_start '[limits]' \
+	'buffer-memory = 200' 'objects = 30000' 'pools = 2000'
+
+must 'a window of another VM is shown' lie personal honest
+cp "$WORK/shot.ppm" "$WORK/honest.ppm"
+end_program "$PID"
+
+# flood VM TRICK
+flood() {
+	as "$1" liar "$WLB_FLOOD" "$2"
+	saw liar '^(shown|cut off)$'
+}
+was() {
+	grep -qx "$1" "$WORK/liar.log"
+}
+others_as_ever() {
+	lie personal honest && judge same shot "$WORK/honest.ppm" \
+		&& end_program "$PID"
+}
+
+# too_much TRICK WHAT LOG: that ends its client, and nobody else
+too_much() {
+	check "$2" flood work "$1"
+	check "$2: the client is disconnected" was 'cut off'
+	check "$2: the log says why" saw compositor "VM 'work'.*: $3;"
+	end liar
+	check "$2: other VMs are as ever" others_as_ever
+}
+too_much surfaces 'five thousand surfaces' surfaces
+too_much toplevels 'ten thousand windows' surfaces
+too_much callbacks 'callbacks of a frame that never comes' objects
+too_much pools 'pools without end' 'pools of shared memory'
+too_much memory 'pools larger than the limit together' 'buffer memory'
+too_much memory-grows 'a pool that grows' 'buffer memory'
+too_much memory-shown 'one buffer on many surfaces' 'buffer memory'
+too_much wide 'a buffer of 20000 points' 'width or height of a buffer'
+too_much mime-types 'MIME types without end' 'buffer memory'
+too_much regions 'a region of many pieces' 'buffer memory'
+too_much waiting 'commits that wait for a parent' 'commits that wait.*'
+too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
+
+as work holder "$WLB_FLOOD" pools-many
+check 'as many pools as a VM may have' saw holder '^shown$'
+check 'leave descriptors for others' others_as_ever
+end holder
+check 'VMs without a label' flood stranger surfaces
+check 'have a limit, too' was 'cut off'
+end liar
+
+# enough TRICK WHAT: that is no more than anybody may
+enough() {
+	check "$2" flood work "$1"
+	check "$2: the client may go on" was shown
+	end liar
+}
+enough turnover 'a hundred thousand objects, one after the other'
+enough memory-returned 'three hundred pools, one after the other'
+enough waiting-enough 'commits that wait, but not for long'
+enough maximise-storm 'maximised again and again'
+enough shrinks 'memory that is taken away again'
+enough lies 'two dozen buffers that are not where they are said to be'
+all_refused() {
+	[ "$(grep -c refused "$WORK/liar.log")" = 20 ]
+}
+check 'twenty of them are refused' all_refused
+
+check 'a window that is its own grandparent' flood work parents
+check 'ends its client' was 'cut off'
+end liar
+check 'which nobody else notices' others_as_ever
+check 'the compositor ends as it should' ended_well
+
+# As many windows as it likes: they are there, but not to be seen.
+must 'a compositor with other limits starts' compositor_start '[limits]' \
+	'surfaces = 20000' 'objects = 100000'
+check 'ten thousand windows' flood work toplevels
+check 'may be' was shown
+check 'of which most are asked to close' saw compositor "200 windows"
+check 'another VM is not kept waiting' lie personal honest
+check 'and is to be seen' judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" \
+	"$HEIGHT"
+end liar
+check 'they go as they came' ended_well
+the_end

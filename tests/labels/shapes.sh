@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Regions, scales, viewports and numbers that do not fit: see shape.c.
+. "$(dirname "$0")/lib.sh"
+
+needs grim wtype
+LONG_COLOUR=e01b24
+must 'the compositor starts' compositor_start \
+	"a-name-as-long-as-it-may-be-123 = #$LONG_COLOUR"
+as_long() {
+	ready_program context-long env WAYLAND_DISPLAY="$HOST_DISPLAY" \
+		"$WLB_AGENT" context --ready-fd 3 \
+		"a-name-as-long-as-it-may-be-123=$WORK/long.sock"
+}
+must 'and one with a long name is known' as_long
+
+must 'a window of another VM is shown' lie personal honest
+must 'and its picture is taken' on_host grim -t ppm \
+	-g "$FRAME_X,$FRAME_Y 308x232" "$WORK/personal.ppm"
+end_program "$PID"
+
+# shape TRICK [FILE]: do that and take a picture
+shape() {
+	rm -f "$WORK/shot.ppm"
+	as work liar "$WLB_SHAPE" "$@"
+	saw liar '^shown$' && picture shot
+}
+
+# same TRICK TITLE: what is around the window is as if it were honest
+same() {
+	check "$2" shape "$1"
+	check "$2: nothing around it changes" as_honest
+	check "$2: it is there" judge only shot "$PAINT" "$CONTENT_X" \
+		"$CONTENT_Y" 300 200
+	end_program "$PID"
+}
+must 'a window is shown' shape honest
+cp "$WORK/shot.ppm" "$WORK/honest.ppm"
+end_program "$PID"
+same opaque 'a window that says it hides the screen'
+same scales 'buffers of every scale and transform'
+same viewport 'a stretched buffer, cut off'
+same stretched 'a pixel as large as a surface can be'
+same geometries 'geometries of the largest numbers'
+same places 'places whose sum is no number'
+same chain 'a thousand subsurfaces of one another'
+same popups 'popups by rules that lead nowhere'
+
+check 'a window born as large as a surface can be' shape born-huge
+check 'is below the strip' judge only shot "$PAINT" 4 52 892 544
+end_program "$PID"
+
+as personal other "$WLB_LIAR" huge
+saw other '^shown$'
+check 'a window that says it is opaque, and is not' shape opaque-glass
+on_host wtype -M alt -P tab -p tab -m alt
+saw liar '^focus$'
+picture shot
+check 'has the keyboard' judge pixel shot "$WORK_COLOUR" 80 4
+shows_only_itself() {
+	! judge pixel shot "$PAINT" "$1" "$2"
+}
+check 'and nothing of the other shines through' shows_only_itself 500 400
+end other
+end liar
+
+# A label, copied to the pixel.
+check 'a window that paints the window of another VM' \
+	shape copy "$WORK/personal.ppm"
+check 'has it in it' judge pixel shot "$PERSONAL_COLOUR" \
+	$((CONTENT_X + 6)) $((CONTENT_Y + 6))
+check 'and its own border' judge pixel shot "$WORK_COLOUR" \
+	$((FRAME_X + 1)) $((FRAME_Y + 100))
+check 'and its own name' label_as_honest 56
+check 'the strip says whose it is' judge pixel shot "$WORK_COLOUR" 80 4
+check 'and nothing of the other' judge only shot "$PERSONAL_COLOUR" \
+	"$CONTENT_X" "$CONTENT_Y" 308 232
+end_program "$PID"
+
+# Input where it is not.
+hand_start
+as personal other "$WLB_LIAR" honest
+saw other '^shown$'
+check 'a window that wants the input of the screen' shape input
+hand to 200 12
+hand to 200 78
+hand to 880 590
+not_entered() {
+	! grep -q '^entered' "$WORK/liar.log"
+}
+check 'hears nothing of the strip, the title or the rest' not_entered
+check 'but of itself' hand to 700 150
+check 'as any' saw liar '^entered'
+end other
+end liar
+
+hand to 880 590
+check 'a window with cursors' shape hotspots
+hand to 200 200
+check 'whose hot spots are no numbers' saw liar '^pointed$'
+end_program "$PID"
+
+# A name as long as a name may be, on a window of one point.
+as long liar "$WLB_LIAR" tiny
+saw liar '^shown$'
+picture shot
+check 'the longest name is to be seen whole' judge pixel shot "$LONG_COLOUR" \
+	$((FRAME_X + 5)) $((FRAME_Y + 27))
+check 'on the smallest window' \
+	judge pixel shot "$LONG_COLOUR" $((FRAME_X + 220)) $((FRAME_Y + 27))
+end_program "$PID"
+
+check 'the compositor is alive' alive
+check 'and ends as it should' ended_well
+the_end

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* What changes on the screen when something changes in a window: that, and no more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "stage.h"
+
+#define COUNT 4
+#define WIDTH 400
+#define HEIGHT 300
+
+static struct stage stage;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	stage_init(&stage, false, WLB_STAGE_CLIENT, COUNT, WIDTH, HEIGHT);
+	stage_commits(&stage, 2 * COUNT);
+	wlbl_show(stage.labels, WLBL_ROLE_KEYBOARD,
+		wlbl_label_find(stage.labels, "work"));
+	stage_frame(&stage);
+	stage_frame(&stage);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	stage_finish(&stage);
+	return 0;
+}
+
+static void
+check_inside(int x, int y, int width, int height)
+{
+	const pixman_box32_t *all = pixman_region32_extents(&stage.damage);
+	assert_true(pixman_region32_not_empty(&stage.damage));
+	assert_in_range(all->x1, x, x + width);
+	assert_in_range(all->y1, y, y + height);
+	assert_in_range(all->x2, x, x + width);
+	assert_in_range(all->y2, y, y + height);
+}
+
+static void
+check_nothing(void)
+{
+	assert_false(pixman_region32_not_empty(&stage.damage));
+}
+
+static void
+nothing_changes_and_nothing_is_drawn(void **state)
+{
+	(void)state;
+	stage_frame(&stage);
+	check_nothing();
+}
+
+static void
+ten_points_of_a_window_change_and_nothing_else_does(void **state)
+{
+	(void)state;
+	struct wlr_box box;
+	wlbl_frame_get_content_box(stage.windows[COUNT - 1].frame, &box);
+	stage_say(&stage, "commit %d 1 50 60 10 10", COUNT - 1);
+	stage_commits(&stage, 1);
+	stage_frame(&stage);
+	check_inside(box.x + 50, box.y + 60, 10, 10);
+}
+
+static void
+every_window_changes_and_no_label_does(void **state)
+{
+	(void)state;
+	stage_say(&stage, "commit 0 %d 0 0 %d %d", COUNT, WIDTH, HEIGHT);
+	stage_commits(&stage, COUNT);
+	stage_frame(&stage);
+	assert_true(pixman_region32_not_empty(&stage.damage));
+	for (int i = 0; i < COUNT; i++) {
+		struct wlr_box box;
+		wlbl_frame_get_content_box(stage.windows[i].frame, &box);
+		const pixman_box32_t bar = {
+			.x1 = box.x,
+			.y1 = box.y - 24,
+			.x2 = box.x + 100,	/* as far as it is in front */
+			.y2 = box.y,
+		};
+		assert_int_equal(pixman_region32_contains_rectangle(
+			&stage.damage, (pixman_box32_t *)&bar),
+			PIXMAN_REGION_OUT);
+	}
+}
+
+static void
+a_title_changes_and_only_the_title_does(void **state)
+{
+	(void)state;
+	struct wlr_box box;
+	wlbl_frame_get_box(stage.windows[COUNT - 1].frame, &box);
+	stage_say(&stage, "title %d another title", COUNT - 1);
+	stage_titles(&stage, COUNT + 1);
+	stage_frame(&stage);
+	/* After the name, before the buttons. */
+	check_inside(box.x + 50, box.y + 4, box.width - 50 - 60, 24);
+}
+
+static void
+the_same_title_again_changes_nothing(void **state)
+{
+	(void)state;
+	stage_say(&stage, "title %d title", COUNT - 1);
+	stage_titles(&stage, COUNT + 1);
+	stage_frame(&stage);
+	check_nothing();
+}
+
+static void
+the_strip_changes_and_nothing_else_does(void **state)
+{
+	(void)state;
+	wlbl_show(stage.labels, WLBL_ROLE_KEYBOARD,
+		wlbl_label_find(stage.labels, "personal"));
+	stage_frame(&stage);
+	check_inside(0, 0, STAGE_WIDTH, WLBL_STRIP_HEIGHT);
+	wlbl_show(stage.labels, WLBL_ROLE_KEYBOARD,
+		wlbl_label_find(stage.labels, "personal"));
+	stage_frame(&stage);
+	check_nothing();
+}
+
+static void
+a_window_moves_and_where_it_was_and_is_changes(void **state)
+{
+	(void)state;
+	struct stage_window *window = &stage.windows[COUNT - 1];
+	struct wlr_box box;
+	wlbl_frame_get_box(window->frame, &box);
+	stage_move(window, window->x + 5, window->y + 7);
+	stage_frame(&stage);
+	check_inside(box.x, box.y, box.width + 5, box.height + 7);
+	stage_move(window, window->x, window->y);
+	stage_frame(&stage);
+	check_nothing();
+}
+
+static void
+another_window_is_active_and_only_the_bars_change(void **state)
+{
+	(void)state;
+	struct wlr_box box;
+	wlbl_frame_get_box(stage.windows[COUNT - 1].frame, &box);
+	wlbl_frame_set_active(stage.windows[COUNT - 1].frame, true);
+	stage_frame(&stage);
+	check_inside(box.x, box.y, box.width, 28);
+	wlbl_frame_set_active(stage.windows[COUNT - 1].frame, true);
+	stage_frame(&stage);
+	check_nothing();
+}
+
+static void
+a_window_opaque_in_part_changes_where_it_does(void **state)
+{
+	(void)state;
+	struct wlr_box box;
+	wlbl_frame_get_content_box(stage.windows[COUNT - 1].frame, &box);
+	stage_say(&stage, "clear %d", COUNT - 1);
+	stage_commits(&stage, 1);
+	stage_frame(&stage);
+	stage_say(&stage, "commit %d 1 50 60 10 10", COUNT - 1);
+	stage_commits(&stage, 1);
+	stage_frame(&stage);
+	check_inside(box.x + 50, box.y + 60, 10, 10);
+}
+
+#define STORY(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORY(nothing_changes_and_nothing_is_drawn),
+		STORY(ten_points_of_a_window_change_and_nothing_else_does),
+		STORY(every_window_changes_and_no_label_does),
+		STORY(a_title_changes_and_only_the_title_does),
+		STORY(the_same_title_again_changes_nothing),
+		STORY(the_strip_changes_and_nothing_else_does),
+		STORY(a_window_moves_and_where_it_was_and_is_changes),
+		STORY(another_window_is_active_and_only_the_bars_change),
+		STORY(a_window_opaque_in_part_changes_where_it_does),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
