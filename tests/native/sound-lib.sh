@@ -327,8 +327,15 @@ excused() {
 }
 
 # or_excused COMMAND...: for what is too long to be tried again
+#
+# Such a story listens first and judges at the end: it has one time, and so one
+# excuse for all of it.
 or_excused() {
-	"$@" || excused
+	"$@" && return
+	if [ -z "${EXCUSED:-}" ]; then
+		excused || return
+		EXCUSED=yes
+	fi
 }
 
 # tried COMMAND...: a few times, as long as somebody else was at fault
