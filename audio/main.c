@@ -173,7 +173,7 @@ serve(struct program *program, const struct vsnd_options *options)
 		&program->priority);
 	if (r < 0) {
 		fd_close(&fd);
-		return complain("a budget for a priority", r);
+		return complain("the priority", r);
 	}
 	r = vsnd_pipewire_create(program->loop, &options->identity,
 		program->status, &program->sink);
@@ -191,6 +191,10 @@ serve(struct program *program, const struct vsnd_options *options)
 	r = watch_control(program, options->control_fd);
 	if (r < 0) {
 		return complain("--control-fd", r);
+	}
+	r = vsnd_priority_take(program->priority);
+	if (r < 0) {
+		return complain("a budget for the priority", r);
 	}
 	r = enter_sandbox(options);
 	return r < 0 ? r : loop_run(program->loop);

@@ -198,19 +198,25 @@ vsnd_priority_create(struct loop *loop, struct vsnd_status_page *status,
 		r = loop_add_timer(loop, handle_calm, priority,
 			&priority->calm);
 	}
-	if (r == 0) {
-		r = limit_run();
-	}
-	if (r == 0) {
-		r = count_time(priority);
-	}
 	if (r < 0) {
 		vsnd_priority_destroy(priority);
 		return r;
 	}
-	ask(priority);
 	*ret = priority;
 	return 0;
+}
+
+int
+vsnd_priority_take(struct vsnd_priority *priority)
+{
+	int r = limit_run();
+	if (r == 0) {
+		r = count_time(priority);
+	}
+	if (r == 0) {
+		ask(priority);
+	}
+	return r;
 }
 
 void

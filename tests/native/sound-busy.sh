@@ -12,6 +12,11 @@ if ! chrt -r 10 true 2>/dev/null; then
 	exit 0
 fi
 
+# has_begun NAME: it has said what it got, which is the last that it does
+has_begun() {
+	snd_said "$1" 'realtime priority'
+}
+
 # limited NAME PRLIMIT-OPTION...: a device that root's capabilities do not help
 limited() {
 	local real=$WLB_SND
@@ -21,8 +26,7 @@ limited() {
 			--inh-caps=-sys_nice,-sys_resource "$real" "\$@"
 	END
 	chmod +x "$WORK/limited-$1"
-	WLB_SND=$WORK/limited-$1 snd_start "$1" \
-		&& snd_said "$1" 'PipeWire is there'
+	WLB_SND=$WORK/limited-$1 snd_start "$1" && has_begun "$1"
 }
 
 has_priority() {
@@ -70,7 +74,7 @@ plays_in_time() {
 
 must 'PipeWire runs' sound_start
 must 'a device runs' snd_start work
-snd_said work 'PipeWire is there'
+must 'and has begun' has_begun work
 check 'it says that it is realtime' has_priority work realtime
 check 'and is, a little' scheduled "$PID_snd_work" wlbridge-snd 2 10 0
 "$WLB_LISTEN" tone 440 0.2 1 >"$WORK/tone.raw"

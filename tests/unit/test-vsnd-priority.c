@@ -31,7 +31,8 @@ run_in_child(int (*claims)(struct loop *loop,
 		struct loop *loop;
 		log_init("test", LOG_ERROR);
 		if (loop_create(&loop) < 0 || vsnd_priority_create(loop,
-				&status, &priority) < 0) {
+				&status, &priority) < 0
+				|| vsnd_priority_take(priority) < 0) {
 			_exit(99);
 		}
 		_exit(status.priority == VSND_PRIORITY_REALTIME
