@@ -37,17 +37,40 @@ limit(struct x11_window *window, int *width, int *height)
 	}
 }
 
+static void
+configure(struct x11_window *window, const struct wlr_box *box)
+{
+	window->told = *box;
+	wlr_xwayland_surface_configure(window->x, (int16_t)box->x,
+		(int16_t)box->y, (uint16_t)box->width, (uint16_t)box->height);
+}
+
+/*
+ * What it was told last. What wlroots keeps goes back to an earlier size each time
+ * the server's answer to an earlier word comes in. Nobody tells an
+ * override-redirect window; it is what it is.
+ */
+static struct wlr_box
+known(const struct x11_window *window)
+{
+	const struct wlr_xwayland_surface *x = window->x;
+	if (!x->override_redirect && !wlr_box_empty(&window->told)) {
+		return window->told;
+	}
+	return (struct wlr_box){ x->x, x->y, x->width, x->height };
+}
+
 /* Say what is so, if that is news. */
 static void
 tell(struct x11_window *window, int width, int height)
 {
-	struct wlr_xwayland_surface *x = window->x;
 	limit(window, &width, &height);
-	if (x->x != window->base.x || x->y != window->base.y
-			|| x->width != width || x->height != height) {
-		wlr_xwayland_surface_configure(x, (int16_t)window->base.x,
-			(int16_t)window->base.y, (uint16_t)width,
-			(uint16_t)height);
+	const struct wlr_box now = known(window);
+	const struct wlr_box box = {
+		window->base.x, window->base.y, width, height,
+	};
+	if (!wlr_box_equal(&now, &box)) {
+		configure(window, &box);
 	}
 }
 
@@ -95,7 +118,8 @@ static void
 placed(struct window *base)
 {
 	struct x11_window *window = of(base);
-	tell(window, window->x->width, window->x->height);
+	const struct wlr_box now = known(window);
+	tell(window, now.width, now.height);
 	struct x11_window *popup, *tmp;
 	wl_list_for_each_safe(popup, tmp, &window->popups, popup_link) {
 		x11_popup_place(popup);
@@ -247,8 +271,7 @@ handle_request_configure(struct wl_listener *listener, void *data)
 		window->base.anchored = 0;
 	}
 	limit(window, &width, &height);
-	wlr_xwayland_surface_configure(window->x, (int16_t)x, (int16_t)y,
-		(uint16_t)width, (uint16_t)height);
+	configure(window, &(struct wlr_box){ x, y, width, height });
 }
 
 /* X's requests have no serial: a button must be down on this very window. */

@@ -24,6 +24,7 @@ struct x11_window {
 	struct window base;
 	struct x11_server *x11;
 	struct wlr_xwayland_surface *x;
+	struct wlr_box told;		/* what it is to be; empty: not yet */
 
 	/* Shown as a popup and not as a window of its own: */
 	struct wlbl_frame *popup;	/* or NULL */
