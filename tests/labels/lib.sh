@@ -53,9 +53,23 @@ lie() {
 	saw liar '^shown$' && picture shot
 }
 
-# picture NAME
+# picture NAME: of the screen; tools/pictures wants to keep each of them
+PICTURES_N=0
 picture() {
-	on_host grim -t ppm "$WORK/$1.ppm"
+	on_host grim -t ppm "$WORK/$1.ppm" || return
+	if [ -n "${WLB_PICTURES:-}" ]; then
+		PICTURES_N=$((PICTURES_N + 1))
+		cp "$WORK/$1.ppm" "$(printf '%s/%s-%02d-%s.ppm' "$WLB_PICTURES" \
+			"$(basename "$0" .sh)" "$PICTURES_N" \
+			"${TAP_NAME//[^a-zA-Z0-9]/-}")"
+	fi
+}
+
+# look: one that only a person looks at, where somebody will
+look() {
+	if [ -n "${WLB_PICTURES:-}" ]; then
+		picture look
+	fi
 }
 
 # judge WHAT NAME...: of a picture

@@ -3,10 +3,12 @@
 
 TAP_N=0
 TAP_FAILED=0
+TAP_NAME=	# of the check that is under way, or was the last
 
 # check NAME COMMAND...: one thing that must hold
 check() {
 	local name=$1
+	TAP_NAME=$1
 	shift
 	TAP_N=$((TAP_N + 1))
 	if "$@"; then
