@@ -228,7 +228,10 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	return 0;
 }
 
-/* The security context it came through, or NULL. */
+/*
+ * The security context it came through, or NULL. As of wlroots 0.18 the look-up
+ * does not look at the manager, but nobody promised that of NULL.
+ */
 static const struct wlr_security_context_v1_state *
 context_of(struct wlbl *labels, const struct wl_client *client)
 {
