@@ -82,15 +82,14 @@ lie() {
 	saw liar '^shown$' && picture shot
 }
 
-# picture NAME: of the screen; tools/pictures wants to keep each of them
-PICTURES_N=0
+# picture NAME: of the screen; tools/pictures wants to keep the last of that name
+# of each check
 picture() {
 	on_host grim -t ppm "$WORK/$1.ppm" || return
 	if [ -n "${WLB_PICTURES:-}" ]; then
-		PICTURES_N=$((PICTURES_N + 1))
-		cp "$WORK/$1.ppm" "$(printf '%s/%s-%02d-%s.ppm' "$WLB_PICTURES" \
-			"$(basename "$0" .sh)" "$PICTURES_N" \
-			"${TAP_NAME//[^a-zA-Z0-9]/-}")"
+		cp "$WORK/$1.ppm" "$(printf '%s/%s-%03d-%s-%s.ppm' \
+			"$WLB_PICTURES" "$(basename "$0" .sh)" "$TAP_N" \
+			"${TAP_NAME//[^a-zA-Z0-9]/-}" "$1")"
 	fi
 }
 

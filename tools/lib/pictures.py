@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""pictures.py DIR: turn each STORY-NN-WHAT.ppm there into a PNG, and make a
+"""pictures.py DIR: turn each STORY-NNN-WHAT.ppm there into a PNG, and make a
 sheet of each story, STORY.png, with all of its pictures and what they are of."""
 import pathlib
 import re
@@ -18,7 +18,7 @@ def sheet(pictures):
     for path, picture in pictures:
         tile = picture.copy()
         tile.thumbnail((TILE, TILE))
-        tiles.append((re.sub(r"^.*?-(?=\d\d)", "", path.stem), tile))
+        tiles.append((re.sub(r"^.*?-(?=\d{3}-)", "", path.stem), tile))
     height = max(tile.height for _, tile in tiles) + TEXT
     rows = -(-len(tiles) // COLUMNS)
     whole = Image.new("RGB", (COLUMNS * (TILE + 4), rows * (height + 4)),
@@ -38,7 +38,7 @@ def main():
         picture = Image.open(path).convert("RGB")
         picture.save(path.with_suffix(".png"))
         path.unlink()
-        story = re.sub(r"-\d\d-.*", "", path.stem)
+        story = re.sub(r"-\d{3}-.*", "", path.stem)
         stories.setdefault(story, []).append((path, picture))
     for story, pictures in stories.items():
         sheet(pictures).save(folder / f"{story}.png")
