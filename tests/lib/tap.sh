@@ -3,7 +3,7 @@
 
 TAP_N=0
 TAP_FAILED=0
-TAP_NAME=	# of the check that is under way, or was the last
+TAP_NAME=	# of the check that is under way; what comes after it says so
 
 # check NAME COMMAND...: one thing that must hold
 check() {
@@ -17,6 +17,7 @@ check() {
 		echo "not ok $TAP_N - $name"
 		TAP_FAILED=$((TAP_FAILED + 1))
 	fi
+	TAP_NAME="after $name"
 }
 
 # must NAME COMMAND...: the same, and there is no going on without it
