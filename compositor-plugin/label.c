@@ -229,12 +229,23 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	return 0;
 }
 
+/*
+ * The security context it came through, or NULL. As of wlroots 0.18 the look-up
+ * does not look at the manager, but nobody promised that of NULL.
+ */
+static const struct wlr_security_context_v1_state *
+context_of(struct wlbl *labels, const struct wl_client *client)
+{
+	return labels->contexts == NULL ? NULL
+		: wlr_security_context_manager_v1_lookup_client(
+			labels->contexts, client);
+}
+
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client)
 {
 	return wlbl_client_label(labels, client) != NULL
-		|| wlr_security_context_manager_v1_lookup_client(
-			labels->contexts, client) != NULL;
+		|| context_of(labels, client) != NULL;
 }
 
 WLBL_PUBLIC const struct wlbl_label *
@@ -257,8 +268,7 @@ wlbl_label_of(struct wlbl *labels, const struct wl_client *client)
 		return label;
 	}
 	const struct wlr_security_context_v1_state *context =
-		wlr_security_context_manager_v1_lookup_client(labels->contexts,
-			client);
+		context_of(labels, client);
 	if (context == NULL || context->sandbox_engine == NULL
 			|| strcmp(context->sandbox_engine, WLBL_ENGINE) != 0) {
 		return labels->local;

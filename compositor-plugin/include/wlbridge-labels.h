@@ -69,8 +69,15 @@ struct wlbl_label;
  *	its [limits] what each VM may have at once (see wlbridge-compositor(1)),
  *	its [copy] the types and size of what goes from one VM to another. Other
  *	sections are not read.
- * @contexts: where clients say whose they are; its lookup is the identity
- * @log: called with one line for each refusal and each fault of the file
+ * @contexts: the security contexts, whose lookup is the identity of who came
+ *	through one; NULL where all VMs come by wlbl_client_assign(), and no
+ *	such manager exists in the compositor
+ * @log: called with one line for each refusal and each fault of the file; NULL
+ *	for nobody
+ * @log_data: for @log
+ *
+ * All of it stays the caller's; @contexts and what @log needs must outlive the
+ * struct wlbl.
  */
 struct wlbl_options {
 	const char *config_path;
@@ -83,7 +90,8 @@ struct wlbl_options {
  * wlbl_create() - Read the configuration and get ready to draw
  *
  * Every name is drawn once, here: a font that cannot draw them is an error now
- * and not a window without a label later.
+ * and not a window without a label later. @ret is the caller's, for
+ * wlbl_destroy(); @display must outlive it.
  *
  * Return: 0; -EINVAL for a file that says anything not understood (the log has
  * the line); -EIO when names cannot be drawn; -ENOMEM; the file's own error.
@@ -159,6 +167,7 @@ wlbl_client_assign(struct wlbl *labels, struct wl_client *client,
 const struct wlbl_label *
 wlbl_label_local(struct wlbl *labels);
 
+/* Its name, as long as the label lives: never a client's word. */
 const char *
 wlbl_label_name(const struct wlbl_label *label);
 
@@ -184,7 +193,9 @@ wlbl_global_filter(const struct wl_client *client,
  * Enforces the limits on surfaces and what they show; a VM's client that exceeds
  * one is disconnected. It also tells the library which windows have to be looked
  * at before a frame, so it should be called: without it all are, each time. To be
- * called before there are clients.
+ * called once, before there are clients.
+ *
+ * Return: 0; it cannot fail today.
  */
 int
 wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor);
@@ -211,7 +222,9 @@ enum wlbl_frame_kind {
  *	wlbl_frame_popups() of the window it belongs to
  * @surface: with its subsurfaces; one frame at a time
  *
- * The frame is hidden until its first wlbl_frame_place().
+ * The frame is hidden until its first wlbl_frame_place(). It is the caller's, for
+ * wlbl_frame_destroy(), also when its surface or its tree went first: then there is
+ * nothing of it to be seen, and wlbl_frame_tree() of a tree that went is NULL.
  *
  * Return: 0; -EACCES for a client without a label; -EDQUOT when its VM has as
  * many windows (or popups) as it may; -ENOMEM. After a failure the surface is
@@ -288,6 +301,7 @@ wlbl_frame_tree(struct wlbl_frame *frame);
 struct wlr_scene_tree *
 wlbl_frame_popups(struct wlbl_frame *frame);
 
+/* Whose it is. */
 const struct wlbl_label *
 wlbl_frame_label(const struct wlbl_frame *frame);
 
@@ -327,6 +341,8 @@ wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
  * In place of wlr_scene_output_commit(). First it looks at each node that shows
  * a client's pixels and takes away what is outside of its frame: clipping by the
  * scene graph is not relied on.
+ *
+ * Return: as wlr_scene_output_commit(): false when the output took no frame.
  */
 bool
 wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output);
@@ -341,22 +357,27 @@ struct wlbl_strip;
  *
  * It lies along the upper edge of a box, WLBL_STRIP_HEIGHT high, and says which
  * label has the keyboard, which is under the pointer when that is another, and
- * which has a window waiting that was not given the keyboard.
+ * which has a window waiting that was not given the keyboard. wlbl_strip_set_box()
+ * says where. It is the caller's.
+ *
+ * Return: 0 or -ENOMEM; an output without a strip must not show clients.
  */
 int
 wlbl_strip_create(struct wlbl *labels, struct wlr_scene_tree *parent,
 	struct wlbl_strip **ret);
 
+/* Before its output's part of the scene goes. NULL is fine. */
 void
 wlbl_strip_destroy(struct wlbl_strip *strip);
 
+/* Where its output is, all of it: to be called whenever that changes. */
 void
 wlbl_strip_set_box(struct wlbl_strip *strip, const struct wlr_box *output);
 
 enum wlbl_role {
 	WLBL_ROLE_KEYBOARD,	/* kept by struct wlbl_seat */
-	WLBL_ROLE_POINTER,
-	WLBL_ROLE_WAITING,
+	WLBL_ROLE_POINTER,	/* the compositor says this one */
+	WLBL_ROLE_WAITING,	/* and this one */
 	WLBL_ROLES
 };
 
@@ -386,6 +407,9 @@ struct wlbl_seat;
  * request_start_drag; the compositor must not answer them. Selections are kept
  * for each label and the seat has that of the label which has the keyboard.
  * Popup grabs of clients that have neither keyboard nor pointer end at once.
+ * @seat and @shell must outlive @ret, which is the caller's.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int
 wlbl_seat_create(struct wlbl *labels, struct wlr_seat *seat,

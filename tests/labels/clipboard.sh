@@ -22,10 +22,12 @@ offered_nothing() {
 	! grep -Eq '^(selection [^n]|text)' "$WORK/spy.log"
 }
 check 'another VM is offered nothing' offered_nothing
+look
 next_window
 saw spy '^focus$' || { next_window; saw spy '^focus$'; }
 check 'with the keyboard it has no selection' saw spy '^selection none$'
 check 'nor that of the other' offered_nothing
+look
 lost() {
 	saw reader '^unfocus$'
 }
@@ -71,6 +73,7 @@ not_told() {
 	! grep -q '^drag' "$WORK/foreign.log"
 }
 check 'one of another VM is not' not_told
+look
 hand up
 check 'the compositor ends as it should' ended_well
 the_end

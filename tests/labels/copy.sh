@@ -52,6 +52,7 @@ check 'nobody is offered it before the second' not_yet
 chord v
 check 'which says who may have it' \
 	notice 'personal may paste 17 bytes from work$'
+look
 check 'and then it is offered' \
 	saw writer '^selection text/plain;charset=utf-8 text/plain UTF8_STRING'
 check 'and read' saw writer '^text the words of work$'

@@ -59,6 +59,7 @@ end liar
 enough() {
 	check "$2" flood work "$1"
 	check "$2: the client may go on" was shown
+	look
 	end liar
 }
 enough turnover 'a hundred thousand objects, one after the other'
@@ -83,6 +84,7 @@ must 'a compositor with other limits starts' compositor_start '[limits]' \
 	'surfaces = 20000' 'objects = 100000'
 check 'ten thousand windows' flood work toplevels
 check 'may be' was shown
+look
 check 'of which most are asked to close' saw compositor "200 windows"
 check 'another VM is not kept waiting' lie personal honest
 check 'and is to be seen' judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" \

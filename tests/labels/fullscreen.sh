@@ -135,6 +135,7 @@ check 'a maximised window may fill the screen' \
 chord
 check 'and is maximised after it' told first 3 'told 892 544 maximized'
 on_host wtype -M logo -k Up -m logo
+told first 5 'told 300 200'
 check 'until it is that no more' back
 
 # Whose it is must be what the strip says.

@@ -82,9 +82,22 @@ lie() {
 	saw liar '^shown$' && picture shot
 }
 
-# picture NAME
+# picture NAME: of the screen; tools/pictures wants to keep the last of that name
+# of each check
 picture() {
-	on_host grim -t ppm "$WORK/$1.ppm"
+	on_host grim -t ppm "$WORK/$1.ppm" || return
+	if [ -n "${WLB_PICTURES:-}" ]; then
+		cp "$WORK/$1.ppm" "$(printf '%s/%s-%03d-%s-%s.ppm' \
+			"$WLB_PICTURES" "$(basename "$0" .sh)" "$TAP_N" \
+			"${TAP_NAME//[^a-zA-Z0-9]/-}" "$1")"
+	fi
+}
+
+# look: one that only a person looks at, where somebody will
+look() {
+	if [ -n "${WLB_PICTURES:-}" ]; then
+		picture look
+	fi
 }
 
 # judge WHAT NAME...: of a picture

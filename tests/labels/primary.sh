@@ -31,6 +31,7 @@ next_window
 saw spy '^focus$' || { next_window; saw spy '^focus$'; }
 check 'with the keyboard it has no selection' saw spy '^selection none$'
 check 'nor that of the other' offered_nothing
+look
 saw reader '^unfocus$'
 
 # Who had an offer before it lost the keyboard holds nothing now.

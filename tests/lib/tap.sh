@@ -3,10 +3,12 @@
 
 TAP_N=0
 TAP_FAILED=0
+TAP_NAME=	# of the check that is under way; what comes after it says so
 
 # check NAME COMMAND...: one thing that must hold
 check() {
 	local name=$1
+	TAP_NAME=$1
 	shift
 	TAP_N=$((TAP_N + 1))
 	if "$@"; then
@@ -15,6 +17,7 @@ check() {
 		echo "not ok $TAP_N - $name"
 		TAP_FAILED=$((TAP_FAILED + 1))
 	fi
+	TAP_NAME="after $name"
 }
 
 # must NAME COMMAND...: the same, and there is no going on without it

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -158,6 +159,35 @@ there_is_a_most_of_them(void **state)
 	fixture_close(&fixture);
 }
 
+static void
+without_contexts_a_client_is_local_or_assigned(void **state)
+{
+	(void)state;
+	struct wl_display *display = wl_display_create();
+	const struct wlbl_options options = { .contexts = NULL };
+	struct wlbl *labels;
+	assert_int_equal(wlbl_create(display, &options, &labels), 0);
+	int ends[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+		ends), 0);
+	struct wl_client *client = wl_client_create(display, ends[0]);
+	assert_non_null(client);
+	assert_ptr_equal(wlbl_label_of(labels, client),
+		wlbl_label_local(labels));
+
+	const uint32_t colour = BLUE;
+	const struct wlbl_label *label;
+	assert_int_equal(wlbl_label_declare(labels, "work", &colour, &label),
+		0);
+	assert_int_equal(wlbl_client_assign(labels, client, label), 0);
+	assert_ptr_equal(wlbl_label_of(labels, client), label);
+	assert_int_equal(wlbl_client_assign(labels, client, label), -EEXIST);
+	wl_display_destroy_clients(display);
+	close(ends[1]);
+	wlbl_destroy(labels);
+	wl_display_destroy(display);
+}
+
 int
 main(void)
 {
@@ -167,6 +197,8 @@ main(void)
 		cmocka_unit_test(the_last_colour_holds),
 		cmocka_unit_test(but_that_of_the_file_before_it),
 		cmocka_unit_test(there_is_a_most_of_them),
+		cmocka_unit_test(
+			without_contexts_a_client_is_local_or_assigned),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

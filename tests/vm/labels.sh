@@ -17,7 +17,11 @@ stty -echo; ls --color=always /usr/lib/wlbridge/guest
 say ready; exec cat >\$WLB_JOB/typed'"
 turn='read -r _ </dev/ttyS1'
 
-picture_make "$WORK" "work=$turn; $same" "web=$turn; $same"
+# When it is told once more, web tries to be more than it may.
+trick='exec "$WLB_JOB/liar" popup-huge >"$WLB_JOB/liar.log"'
+picture_make "$WORK" "work=$turn; $same" "web=$turn; $same &
+$turn; $trick"
+cp "$STORY_BUILD/tests/labels/labels-liar" "$WORK/web/job/liar"
 gui=$WORK/gui
 picture_client gui "$same"
 
@@ -88,4 +92,22 @@ check "another VM's window looks like one of the compositor's own" \
 
 vm_end work
 check "when work is gone, web goes on" typed web 'still here'
+
+# A popup larger than the screen, from a VM whose window has the keyboard.
+said() {
+	wait_line "$WORK/web/job/liar.log" "$1" 60 "${VM_PID[web]}" >/dev/null
+}
+judge() {
+	"$STORY_BUILD/tests/labels/labels-judge" "$1" "$WORK/lie.ppm" "${@:2}"
+}
+vm_tell "$WORK/web" go
+check "web shows a window, and a popup larger than the screen" said '^shown$'
+vm_qmp "$gui" key x
+check "it is typed into" said '^key 45 0$'
+vm_qmp "$gui" screendump "$WORK/lie.ppm"
+check "the popup is inside of the screen, below the strip" \
+	judge only ff00ff 3 27 1274 770
+check "with the border of its VM" judge pixel "$WEB_COLOUR" 1 400
+check "on every side" judge pixel "$WEB_COLOUR" 1278 798
+check "and the strip says whose it is" judge pixel "$WEB_COLOUR" 80 4
 the_end
