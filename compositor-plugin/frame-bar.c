@@ -8,7 +8,7 @@
  * is placed; what has changed says how much of the screen does.
  *
  * A picture that is not true is not shown: if a new one cannot be made, the frame
- * is hidden until it can.
+ * is hidden, until it is placed again and one can.
  *
  * Its memory is the VM's, whose client picked the width: it is counted like the
  * pixels of surfaces, and the width itself is cut to the output (frame-place.c).
@@ -147,12 +147,17 @@ wlbl_bar_update(struct wlbl_frame *frame)
 		show(frame, &bar, picture);
 	}
 	wlr_buffer_drop(picture);
-	if (why != NULL) {
+	if (why == NULL) {
+		return true;
+	}
+	/* Once for each window: its client says how often it is placed. */
+	if (!frame->bar_missed) {
 		wlbl_log(frame->labels, "VM '%s': a window is not shown: %s",
 			frame->label->name, why);
-		wlbl_frame_hide(frame);
 	}
-	return why == NULL;
+	frame->bar_missed = true;
+	wlbl_frame_hide(frame);
+	return false;
 }
 
 void

@@ -53,6 +53,7 @@ struct wlbl_frame {
 	int picture_width;		/* of the content that it is for */
 	int picture_title;		/* how much of the title is in it */
 	enum bar_change bar_change;
+	bool bar_missed;		/* and that was said */
 
 	bool stale;			/* to be guarded before it is drawn */
 	bool full;			/* wlbl_frame_set_full() */
