@@ -152,6 +152,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
+	wl_list_init(&labels->xwaylands);
 	wl_list_init(&labels->new_surface.link);
 
 	int r = -ENOMEM;

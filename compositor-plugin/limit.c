@@ -149,6 +149,12 @@ wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor)
 	return 0;
 }
 
+WLBL_PUBLIC unsigned
+wlbl_limit_windows(const struct wlbl *labels)
+{
+	return labels->windows_max;
+}
+
 static unsigned *
 count_of(enum wlbl_frame_kind kind, const struct wlbl_label *label)
 {

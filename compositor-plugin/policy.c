@@ -61,6 +61,11 @@ wlbl_global_filter(const struct wl_client *client,
 	const struct wl_global *global, void *data)
 {
 	struct wlbl *labels = data;
-	return !wlbl_is_confined(labels, client)
-		|| wlbl_policy_has(wl_global_get_interface(global)->name);
+	const char *interface = wl_global_get_interface(global)->name;
+	const enum wlbl_sight sight =
+		wlbl_xwayland_sight(labels, client, global);
+	if (sight != WLBL_SIGHT_COMMON) {
+		return sight == WLBL_SIGHT_OWN;
+	}
+	return !wlbl_is_confined(labels, client) || wlbl_policy_has(interface);
 }

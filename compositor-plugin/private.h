@@ -89,6 +89,7 @@ struct wlbl {
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
+	struct wl_list xwaylands;	/* wlbl_xwayland.link */
 	struct wl_listener new_surface;
 };
 
@@ -126,6 +127,17 @@ wlbl_clients_finish(struct wlbl *labels);
 /* The list itself, by a global's interface. */
 bool
 wlbl_policy_has(const char *interface);
+
+/* Globals that are there for one Xwayland, or for none of the clients. */
+enum wlbl_sight {
+	WLBL_SIGHT_COMMON,	/* not such a global */
+	WLBL_SIGHT_OWN,		/* this client's */
+	WLBL_SIGHT_NONE,
+};
+
+enum wlbl_sight
+wlbl_xwayland_sight(struct wlbl *labels, const struct wl_client *client,
+	const struct wl_global *global);
 
 /* Count what the clients of VMs make the compositor hold. */
 struct wlbl_hold *

@@ -184,6 +184,13 @@ handle_start_drag(struct wl_listener *listener, void *data)
 			event->serial);
 		return;
 	}
+	struct wlr_touch_point *point;
+	if (wlr_seat_validate_touch_grab_serial(seat->seat, event->origin,
+			event->serial, &point)) {
+		wlr_seat_start_touch_drag(seat->seat, event->drag,
+			event->serial, point);
+		return;
+	}
 	refuse_drag(event->drag);
 }
 
@@ -227,6 +234,15 @@ wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
 	wl_signal_add(&wlr_seat->events.request_start_drag, &seat->start_drag);
 	*ret = seat;
 	return 0;
+}
+
+void
+wlbl_seat_mirror(struct wlbl_seat *seat, const struct wlbl_label *label,
+	struct wlr_seat *other, struct selection_mirror *clipboard,
+	struct selection_mirror *primary)
+{
+	wlbl_selection_mirror(&seat->clipboard, label, other, clipboard);
+	wlbl_selection_mirror(&seat->primary, label, other, primary);
 }
 
 WLBL_PUBLIC void
@@ -321,4 +337,35 @@ wlbl_seat_point(struct wlbl_seat *seat, struct wlr_surface *surface,
 	}
 	wlr_seat_pointer_notify_enter(seat->seat, surface, x, y);
 	wlr_seat_pointer_notify_motion(seat->seat, time_ms, x, y);
+}
+
+WLBL_PUBLIC void
+wlbl_seat_touch_down(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y)
+{
+	if (surface != NULL && may_point(seat, surface)) {
+		wlr_seat_touch_notify_down(seat->seat, surface, time_ms, id, x,
+			y);
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y)
+{
+	const struct wlr_drag *drag = seat->seat->drag;
+	if (wlr_seat_touch_get_point(seat->seat, id) == NULL) {
+		return;
+	}
+	if (drag != NULL && drag->touch_id == id
+			&& drag->grab_type == WLR_DRAG_GRAB_KEYBOARD_TOUCH) {
+		if (surface == NULL || !may_point(seat, surface)) {
+			wlr_seat_touch_point_clear_focus(seat->seat, time_ms,
+				id);
+		} else {
+			wlr_seat_touch_point_focus(seat->seat, surface,
+				time_ms, id, x, y);
+		}
+	}
+	wlr_seat_touch_notify_motion(seat->seat, time_ms, id, x, y);
 }

@@ -8,6 +8,10 @@
  * stand-in for that of the label with the keyboard: it has the same MIME types
  * and passes requests on. When a stand-in goes, the seat's offers of it go too,
  * and whoever still holds one holds nothing.
+ *
+ * A mirror is another seat that always has one label's selection. It may also be
+ * where that was set: then the source is on that seat already, and the others get
+ * stand-ins for it.
  */
 #include "selection.h"
 
@@ -55,6 +59,7 @@ wlbl_selection_init(struct wlbl_selection *selection,
 	selection->seat = seat;
 	selection->current = NULL;
 	wl_list_init(&selection->kept);
+	wl_list_init(&selection->mirrors);
 }
 
 void
@@ -74,9 +79,20 @@ update(struct wlbl_selection *selection)
 		find(selection, selection->current));
 }
 
-void
-wlbl_selection_keep(struct wlbl_selection *selection,
-	const struct wlbl_label *label, void *source)
+static void
+update_mirror(struct selection_mirror *mirror)
+{
+	struct kept_selection *kept = find(mirror->selection, mirror->label);
+	if (kept == NULL || kept->from != mirror) {
+		mirror->changing = true;
+		mirror->selection->kind->set(mirror->seat, kept);
+		mirror->changing = false;
+	}
+}
+
+static void
+keep(struct wlbl_selection *selection, const struct wlbl_label *label,
+	void *source, struct selection_mirror *from)
 {
 	struct kept_selection *old = find(selection, label);
 	if (old != NULL && old->source == source) {
@@ -100,6 +116,7 @@ wlbl_selection_keep(struct wlbl_selection *selection,
 		}
 		kept->label = label;
 		kept->source = source;
+		kept->from = from;
 		kept->destroy.notify = handle_source_destroy;
 		wl_signal_add(selection->kind->destroy_signal(source),
 			&kept->destroy);
@@ -107,6 +124,56 @@ wlbl_selection_keep(struct wlbl_selection *selection,
 	}
 	if (label == selection->current) {
 		update(selection);
+	}
+	struct selection_mirror *mirror;
+	wl_list_for_each(mirror, &selection->mirrors, link) {
+		if (mirror->label == label) {
+			update_mirror(mirror);
+		}
+	}
+}
+
+void
+wlbl_selection_keep(struct wlbl_selection *selection,
+	const struct wlbl_label *label, void *source)
+{
+	keep(selection, label, source, NULL);
+}
+
+void
+wlbl_selection_mirror(struct wlbl_selection *selection,
+	const struct wlbl_label *label, struct wlr_seat *seat,
+	struct selection_mirror *mirror)
+{
+	mirror->selection = selection;
+	mirror->label = label;
+	mirror->seat = seat;
+	wl_list_insert(&selection->mirrors, &mirror->link);
+	update_mirror(mirror);
+}
+
+void
+wlbl_selection_unmirror(struct selection_mirror *mirror)
+{
+	wl_list_remove(&mirror->link);
+	mirror->changing = true;
+	mirror->selection->kind->set(mirror->seat, NULL);
+}
+
+void
+wlbl_selection_keep_mirrored(struct selection_mirror *mirror, void *source)
+{
+	if (!mirror->changing && source != NULL) {
+		keep(mirror->selection, mirror->label, source, mirror);
+	}
+}
+
+void
+wlbl_selection_drop_mirrored(struct selection_mirror *mirror)
+{
+	struct kept_selection *kept = find(mirror->selection, mirror->label);
+	if (kept != NULL && kept->from == mirror) {
+		keep(mirror->selection, mirror->label, NULL, NULL);
 	}
 }
 

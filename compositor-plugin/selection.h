@@ -8,11 +8,14 @@
 struct wlr_data_source;
 struct wlr_primary_selection_source;
 
+struct selection_mirror;
+
 /* A VM's selection: the source that its client made. */
 struct kept_selection {
 	struct wl_list link;		/* wlbl_selection.kept */
 	const struct wlbl_label *label;
 	void *source;			/* as the two types below know it */
+	struct selection_mirror *from;	/* whose seat it is on, or NULL */
 	struct wl_listener destroy;
 };
 
@@ -30,7 +33,17 @@ struct wlbl_selection {
 	const struct selection_kind *kind;
 	struct wlr_seat *seat;
 	struct wl_list kept;		/* kept_selection.link */
+	struct wl_list mirrors;		/* selection_mirror.link */
 	const struct wlbl_label *current;
+};
+
+/* Another seat, whose selection is always that of one label. */
+struct selection_mirror {
+	struct wl_list link;		/* wlbl_selection.mirrors */
+	struct wlbl_selection *selection;
+	const struct wlbl_label *label;
+	struct wlr_seat *seat;
+	bool changing;			/* by us, and not by who uses the seat */
 };
 
 extern const struct selection_kind wlbl_clipboard_kind;
@@ -61,6 +74,33 @@ wlbl_selection_source(struct wlbl_selection *selection,
 void
 wlbl_selection_show(struct wlbl_selection *selection,
 	const struct wlbl_label *label);
+
+/* Show the selection of @label to @seat from now on. */
+void
+wlbl_selection_mirror(struct wlbl_selection *selection,
+	const struct wlbl_label *label, struct wlr_seat *seat,
+	struct selection_mirror *mirror);
+
+/* No longer; what came from there is forgotten. */
+void
+wlbl_selection_unmirror(struct selection_mirror *mirror);
+
+/*
+ * The seat of a mirror has this source now, or none. One that somebody else set
+ * there is the label's selection, and stays on that seat.
+ */
+void
+wlbl_selection_keep_mirrored(struct selection_mirror *mirror, void *source);
+
+/* Whoever uses the seat of a mirror has no selection any longer. */
+void
+wlbl_selection_drop_mirrored(struct selection_mirror *mirror);
+
+/* Both kinds of a seat's selections; see above. */
+void
+wlbl_seat_mirror(struct wlbl_seat *seat, const struct wlbl_label *label,
+	struct wlr_seat *other, struct selection_mirror *clipboard,
+	struct selection_mirror *primary);
 
 /* Copy an array of MIME types. Return: 0 or -ENOMEM. */
 int

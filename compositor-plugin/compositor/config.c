@@ -76,6 +76,25 @@ set_output(struct config *config, const char *key, const char *value)
 		&& *end == '\0';
 }
 
+static bool
+set_xwayland(struct config *config, const char *key, const char *value)
+{
+	if (strcmp(value, "no") == 0) {
+		return true;
+	}
+	if (strcmp(value, "yes") != 0 || strlen(key) >= CONFIG_TEXT_MAX
+			|| config->xwayland_count == CONFIG_XWAYLAND_MAX) {
+		return false;
+	}
+	for (int i = 0; i < config->xwayland_count; i++) {
+		if (strcmp(config->xwayland[i], key) == 0) {
+			return false;
+		}
+	}
+	strcpy(config->xwayland[config->xwayland_count++], key);
+	return true;
+}
+
 static int
 handle_key(void *data, const char *section, const char *key, const char *value)
 {
@@ -85,6 +104,9 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	}
 	if (strcmp(section, "output") == 0) {
 		return set_output(config, key, value);
+	}
+	if (strcmp(section, "xwayland") == 0) {
+		return set_xwayland(config, key, value);
 	}
 	if (strcmp(section, "vms") == 0) {
 		return strcmp(key, "device") == 0
@@ -106,8 +128,8 @@ config_read(const char *path, struct config *config)
 	}
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[vms], [labels], [limits] or [copy]: see "
-			"wlbridge-compositor(1)",
+			"[vms], [xwayland], [labels], [limits] or [copy]: "
+			"see wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
 	}

@@ -4,6 +4,7 @@
 #define WLBC_CONFIG_H
 
 #define CONFIG_TEXT_MAX 256
+#define CONFIG_XWAYLAND_MAX 16
 
 struct config {
 	/* As xkbcommon knows them; "" for its default. */
@@ -14,6 +15,9 @@ struct config {
 	int width;		/* of outputs that have no size; 0: theirs */
 	int height;
 	int scale;
+	/* VMs whose X programs are let in. */
+	char xwayland[CONFIG_XWAYLAND_MAX][CONFIG_TEXT_MAX];
+	int xwayland_count;
 	char device[CONFIG_TEXT_MAX];	/* "" for the usual one */
 };
 

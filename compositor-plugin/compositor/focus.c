@@ -80,6 +80,22 @@ window_appear(struct window *window)
 }
 
 void
+window_ask(struct window *window)
+{
+	struct server *server = window->server;
+	struct window *front = focused_window(server);
+	if (window->frame == NULL || window == front) {
+		return;
+	}
+	if (front == NULL || wlbl_frame_label(front->frame)
+			== wlbl_frame_label(window->frame)) {
+		window_focus(window);
+	} else {
+		set_waiting(server, window);
+	}
+}
+
+void
 window_vanish(struct window *window)
 {
 	struct server *server = window->server;

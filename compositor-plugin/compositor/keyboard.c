@@ -217,8 +217,6 @@ keyboard_add(struct server *server, struct wlr_keyboard *wlr)
 	wl_signal_add(&wlr->base.events.destroy, &keyboard->destroy);
 	wl_list_insert(&server->keyboards, &keyboard->link);
 	wlr_seat_set_keyboard(server->seat, wlr);
-	wlr_seat_set_capabilities(server->seat, WL_SEAT_CAPABILITY_POINTER
-		| WL_SEAT_CAPABILITY_KEYBOARD);
 }
 
 static void
@@ -233,6 +231,11 @@ handle_new_input(struct wl_listener *listener, void *data)
 		keyboard_add(server, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);
+	} else if (device->type == WLR_INPUT_DEVICE_TOUCH) {
+		wlr_cursor_attach_input_device(server->pointer.cursor, device);
+		wlr_seat_set_capabilities(server->seat,
+			WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD
+			| WL_SEAT_CAPABILITY_TOUCH);
 	}
 }
 

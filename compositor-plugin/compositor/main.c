@@ -3,9 +3,9 @@
  * wlbridge-compositor: floating windows, each with the name of its VM
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
- * window.c and, for each kind, xdg-window.c show windows, popup.c what belongs to
- * them, focus.c says who types where, fullscreen.c who fills the screen, pointer.c
- * and keyboard.c take what the person does.
+ * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
+ * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
+ * who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -41,6 +41,9 @@
 static const char usage[] =
 	"Usage: wlbridge-compositor [-c CONFIG] [-d DEVICE] [-s COMMAND] "
 	"[-o WIDTHxHEIGHT] [-l LEVEL]\n";
+
+/* What a client that is busy may have waiting for it, in bytes. */
+#define EVENTS_MAX (1 << 20)
 
 struct options {
 	const char *config;
@@ -106,9 +109,15 @@ static void
 handle_wlr_log(enum wlr_log_importance importance, const char *format,
 	va_list args)
 {
+	/* Most of what it finds wrong, a client has done. */
+	static struct log_limit limit;
 	char line[512];
 	vsnprintf(line, sizeof(line), format, args);
-	log_line(importance == WLR_ERROR ? LOG_WARN : LOG_DEBUG, "%s", line);
+	if (importance == WLR_ERROR) {
+		log_warn_limited(&limit, "%s", line);
+	} else {
+		log_debug("%s", line);
+	}
 }
 
 static int
@@ -123,28 +132,32 @@ handle_terminate(int signo, void *data)
 static int
 handle_child(int signo, void *data)
 {
+	struct server *server = data;
 	(void)signo;
-	(void)data;
-	while (waitpid(-1, NULL, WNOHANG) > 0) {
-		continue;
+	/* Only ours: wlroots waits for an Xwayland by itself. */
+	if (server->command > 0
+			&& waitpid(server->command, NULL, WNOHANG) > 0) {
+		server->command = 0;
 	}
 	return 0;
 }
 
 static void
-start_command(const char *command)
+start_command(struct server *server, const char *command)
 {
 	pid_t pid = fork();
 	if (pid != 0) {
 		if (pid < 0) {
 			log_error("%s: %s", command, strerror(errno));
 		}
+		server->command = pid;
 		return;
 	}
 	/* The loop has blocked the signals that it waits for. */
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
 	fd_limit_restore();
 	setsid();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
@@ -164,6 +177,8 @@ block_signals(void)
 	sigaddset(&waited_for, SIGINT);
 	sigaddset(&waited_for, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &waited_for, NULL);
+	/* An X server or the reader of a selection that is gone: an error. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* What clients may use. VMs see of it what the library's list has. */
@@ -264,12 +279,13 @@ run(struct server *server, const struct options *options)
 			server),
 		wl_event_loop_add_signal(loop, SIGINT, handle_terminate,
 			server),
-		wl_event_loop_add_signal(loop, SIGCHLD, handle_child, NULL),
+		wl_event_loop_add_signal(loop, SIGCHLD, handle_child, server),
 	};
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
 	outputs_init(server);
 	wl_list_init(&server->windows);
+	wl_list_init(&server->x11_servers);
 	xdg_windows_init(server);
 	popups_init(server);
 	int status = EXIT_FAILURE;
@@ -281,6 +297,7 @@ run(struct server *server, const struct options *options)
 		return status;
 	}
 	fullscreen_init(server);
+	touch_init(server);
 	keyboards_init(server);
 	struct native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
@@ -289,20 +306,23 @@ run(struct server *server, const struct options *options)
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
 	} else if (native_create(server, device_of(server, options),
-			&native) == 0) {
+			&native) == 0
+			&& x11_init(server, compositor, name) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
 		if (options->command != NULL) {
-			start_command(options->command);
+			start_command(server, options->command);
 		}
 		wl_display_run(server->display);
 		status = EXIT_SUCCESS;
 	}
+	x11_finish(server);
 	wl_display_destroy_clients(server->display);
 	native_destroy(native);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
 	fullscreen_finish(server);
+	touch_finish(server);
 	pointer_finish(server);
 	popups_finish(server);
 	xdg_windows_finish(server);
@@ -342,6 +362,10 @@ main(int argc, char *argv[])
 	struct log_limit limit = { 0 };
 	int status = EXIT_FAILURE;
 	server.display = wl_display_create();
+	if (server.display != NULL) {
+		wl_display_set_default_max_buffer_size(server.display,
+			EVENTS_MAX);
+	}
 	if (server.display == NULL || !init_backend(&server)) {
 		log_error("no backend: neither a seat, nor WAYLAND_DISPLAY, "
 			"nor WLR_BACKENDS=headless");

@@ -122,8 +122,8 @@ point(struct server *server, uint32_t time_ms)
 	}
 }
 
-static void
-moved(struct server *server, uint32_t time_ms)
+void
+pointer_moved(struct server *server, uint32_t time_ms)
 {
 	struct pointer *pointer = &server->pointer;
 	const int dx = (int)(pointer->cursor->x - pointer->grab_x);
@@ -162,7 +162,7 @@ handle_motion(struct wl_listener *listener, void *data)
 	const struct wlr_pointer_motion_event *event = data;
 	wlr_cursor_move(server->pointer.cursor, &event->pointer->base,
 		event->delta_x, event->delta_y);
-	moved(server, event->time_msec);
+	pointer_moved(server, event->time_msec);
 }
 
 static void
@@ -173,7 +173,7 @@ handle_motion_absolute(struct wl_listener *listener, void *data)
 	const struct wlr_pointer_motion_absolute_event *event = data;
 	wlr_cursor_warp_absolute(server->pointer.cursor, &event->pointer->base,
 		event->x, event->y);
-	moved(server, event->time_msec);
+	pointer_moved(server, event->time_msec);
 }
 
 static bool
@@ -195,9 +195,8 @@ edges_near(struct wlbl_frame *frame, double x, double y)
 			: WLR_EDGE_BOTTOM);
 }
 
-/* Return: whether the press was ours and not a client's. */
-static bool
-press(struct server *server, uint32_t button)
+bool
+pointer_press(struct server *server, uint32_t button)
 {
 	struct pointer *pointer = &server->pointer;
 	const double x = pointer->cursor->x, y = pointer->cursor->y;
@@ -260,7 +259,7 @@ handle_button(struct wl_listener *listener, void *data)
 	if (pressed && pointer->mode == POINTER_FREE
 			&& server->seat->pointer_state.button_count == 0) {
 		point(server, event->time_msec);
-		if (press(server, event->button)) {
+		if (pointer_press(server, event->button)) {
 			/* Popups close on a press that is not theirs. */
 			wlr_seat_pointer_notify_clear_focus(server->seat);
 		}

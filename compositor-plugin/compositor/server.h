@@ -3,6 +3,7 @@
 #ifndef WLBC_SERVER_H
 #define WLBC_SERVER_H
 
+#include <sys/types.h>
 #include <wayland-server-core.h>
 #include <wlr/types/wlr_output.h>
 #include <wlr/types/wlr_scene.h>
@@ -78,8 +79,28 @@ struct pointer {
 	struct wl_listener start_drag;
 };
 
+/* More than a hand has. */
+#define FINGERS_MAX 16
+
+struct finger {
+	int32_t id;
+	enum wlbl_part part;	/* it came down on; NONE: it is not there */
+	double origin_x;	/* of the surface, then */
+	double origin_y;
+};
+
+struct touch {
+	struct finger fingers[FINGERS_MAX];
+	struct wl_listener down;
+	struct wl_listener motion;
+	struct wl_listener up;
+	struct wl_listener cancel;
+	struct wl_listener frame;
+};
+
 struct server {
 	struct config config;
+	pid_t command;			/* started by us; 0: none */
 	struct wl_display *display;
 	struct wlr_backend *backend;
 	struct wlr_session *session;
@@ -107,9 +128,11 @@ struct server {
 	struct wl_listener new_toplevel;
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
+	struct wl_list x11_servers;	/* x11_server.link */
 
 	struct wlr_seat *seat;
 	struct pointer pointer;
+	struct touch touch;
 	struct wl_list keyboards;	/* keyboard.link */
 	struct wl_listener new_input;
 	struct wl_listener new_virtual_keyboard;
@@ -209,6 +232,19 @@ xdg_windows_init(struct server *server);
 void
 xdg_windows_finish(struct server *server);
 
+/* x11.c */
+
+/*
+ * The X servers of the configuration, to be found by the name of the Wayland
+ * socket. Return: 0 or -errno, said in the log.
+ */
+int
+x11_init(struct server *server, struct wlr_compositor *compositor,
+	const char *wayland);
+
+void
+x11_finish(struct server *server);
+
 /* focus.c */
 
 /* The one that has the keyboard, or NULL. */
@@ -222,6 +258,10 @@ window_focus(struct window *window);
 /* Give a window that has just appeared its place in the order. */
 void
 window_appear(struct window *window);
+
+/* It would like to be in front: it may, if its VM is. */
+void
+window_ask(struct window *window);
 
 /* It is no longer shown: the next one takes over if it had the keyboard. */
 void
@@ -304,6 +344,24 @@ pointer_forget(struct server *server, struct window *window);
 /* Look again at what is under it. */
 void
 pointer_update(struct server *server);
+
+/*
+ * A button has gone down where the pointer is. Return: whether that was ours and
+ * not a client's.
+ */
+bool
+pointer_press(struct server *server, uint32_t button);
+
+/* It is elsewhere now. */
+void
+pointer_moved(struct server *server, uint32_t time_ms);
+
+/* touch.c, once there is a pointer */
+void
+touch_init(struct server *server);
+
+void
+touch_finish(struct server *server);
 
 /* pointer-image.c */
 void

@@ -33,6 +33,7 @@ struct wlr_seat;
 struct wlr_security_context_manager_v1;
 struct wlr_surface;
 struct wlr_xdg_shell;
+struct wlr_xwayland;
 
 /* The engine under which wlbridge-agent announces VMs. */
 #define WLBL_ENGINE "io.wlbridge"
@@ -187,6 +188,10 @@ wlbl_global_filter(const struct wl_client *client,
  */
 int
 wlbl_limit_surfaces(struct wlbl *labels, struct wlr_compositor *compositor);
+
+/* How many windows, and as many popups, a VM may show at once. */
+unsigned
+wlbl_limit_windows(const struct wlbl *labels);
 
 /* ---- frames ---- */
 
@@ -429,6 +434,61 @@ wlbl_seat_paste(struct wlbl_seat *seat);
 /* The label that has the keyboard, or NULL. */
 const struct wlbl_label *
 wlbl_seat_keyboard_label(struct wlbl_seat *seat);
+
+/**
+ * wlbl_seat_touch_down() - A finger comes down on a surface, or on none
+ *
+ * In place of wlr_seat_touch_notify_down(), with the rule of wlbl_seat_point().
+ * Lifting it is wlroots' to be told directly.
+ */
+void
+wlbl_seat_touch_down(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y);
+
+/*
+ * It moves. @x and @y are those of the surface it came down on; while it drags
+ * something, of @surface, which is the one below it or NULL, and not used before.
+ */
+void
+wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
+	uint32_t time_ms, int32_t id, double x, double y);
+
+/* ---- X11 ---- */
+
+/* An X server for one VM. */
+struct wlbl_xwayland;
+
+/**
+ * wlbl_xwayland_create() - Let a VM's X programs show windows
+ * @seat: whose selections the X programs of that VM share, for its label only
+ * @label: of a VM; what the X server shows has its frames
+ *
+ * The server starts with its first client and gets a seat for selections by
+ * itself: neither wlr_xwayland_create() nor wlr_xwayland_set_seat() is the
+ * compositor's to call, nor is wlr_xwayland.user_event_handler to be set. Windows
+ * are the compositor's to show, in frames; wlr_xwayland.data is taken.
+ *
+ * To be called before there are clients. The compositor must not wait for children
+ * it did not start: wlroots does for this one.
+ *
+ * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -EIO where there is no Xwayland or
+ * no free display; -ENOMEM.
+ */
+int
+wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *seat,
+	const struct wlbl_label *label, struct wlr_compositor *compositor,
+	struct wlbl_xwayland **ret);
+
+/* Before the clients go, and before @seat. NULL is fine. */
+void
+wlbl_xwayland_destroy(struct wlbl_xwayland *xwayland);
+
+/* For its windows: new_surface and display_name. */
+struct wlr_xwayland *
+wlbl_xwayland_wlr(struct wlbl_xwayland *xwayland);
+
+const struct wlbl_label *
+wlbl_xwayland_label(const struct wlbl_xwayland *xwayland);
 
 #ifdef __cplusplus
 }

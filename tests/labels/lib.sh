@@ -16,13 +16,16 @@ PAINT=ff00ff
 WORK_COLOUR=3584e4
 PERSONAL_COLOUR=33d17a
 
+# What else is in the compositor's environment: NAME=VALUE each.
+COMPOSITOR_ENV=()
+
 # compositor_start [LINE...]: with these lines more in its configuration
 compositor_start() {
 	printf '%s\n' '[labels]' "work = #$WORK_COLOUR" \
 		"personal = #$PERSONAL_COLOUR" "$@" >"$WORK/labels.conf"
 	ready_program compositor env WLR_BACKENDS=headless \
 		WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 \
-		"$WLB_COMPOSITOR" -c "$WORK/labels.conf" -o "${WIDTH}x$HEIGHT" \
+		"${COMPOSITOR_ENV[@]}" "$WLB_COMPOSITOR" -c "$WORK/labels.conf" -o "${WIDTH}x$HEIGHT" \
 		-s "printf '%s\n' \"\$WAYLAND_DISPLAY\" >&3" || return
 	HOST_DISPLAY=$READY COMPOSITOR=$PID
 	# shellcheck disable=SC2034 # for said
@@ -35,6 +38,32 @@ compositor_start() {
 # as VM NAME COMMAND...: a watched program of that VM
 as() {
 	watched_program "$2" env WAYLAND_DISPLAY="$WORK/$1.sock" "${@:3}"
+}
+
+# as_x VM NAME COMMAND...: likewise, an X program
+as_x() {
+	watched_program "$2" env \
+		DISPLAY="$WORK/$HOST_DISPLAY-x11-$1" "${@:3}"
+}
+
+# x_lie VM TRICK [TEXT]: do that; end liar ends it
+x_lie() {
+	as_x "$1" liar "$WLB_XLIAR" "${@:2}"
+	saw liar '^shown$'
+}
+
+# soon COMMAND...: once what an X server has done is on the screen, too
+#
+# Nobody is told when that is: the server shows it when it likes. Each try looks at
+# another picture, shot.
+soon() {
+	local end=$((SECONDS + PATIENCE))
+	until picture shot && "$@" 2>"$WORK/soon.log"; do
+		if [ "$SECONDS" -ge "$end" ] || ! alive; then
+			cat "$WORK/soon.log" >&2
+			return 1
+		fi
+	done
 }
 
 # pid_of NAME: the process of a watched program; end NAME: end it

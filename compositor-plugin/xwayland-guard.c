@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * wlroots' X window manager runs in the compositor, and is written for clients that
+ * mean well. Three things that one could do to it are held off:
+ *
+ * - A client may send any event to the window manager, marked as sent and not
+ *   otherwise different. wlroots does not look at the mark and believes all: an
+ *   event in the server's name that pairs a window with an object of the Wayland
+ *   connection ends in an assertion. Of sent events only those pass that are meant
+ *   to be sent: client messages other than the server's own, and answers to
+ *   requests for a selection.
+ * - Such an answer is expected once. A second one while the first is still being
+ *   passed on would leave a source in the loop that outlives what it works on.
+ * - Messages about a program's start are collected until they end; here they end
+ *   before they begin.
+ *
+ * wlroots hands events to a function that is told the window manager and nothing
+ * else, hence the list of all.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xwayland.h"
+
+#define SENT 0x80		/* in an event's type */
+
+static struct wl_list all = { &all, &all };	/* wlbl_xwayland.guard_link */
+
+/* A window of the window manager's into which a selection is to be put. */
+struct transfer {
+	struct wl_list link;		/* wlbl_xwayland.transfers */
+	xcb_window_t window;
+	bool answered;
+};
+
+static struct transfer *
+find_transfer(struct wlbl_xwayland *xwayland, xcb_window_t window)
+{
+	struct transfer *transfer;
+	wl_list_for_each(transfer, &xwayland->transfers, link) {
+		if (transfer->window == window) {
+			return transfer;
+		}
+	}
+	return NULL;
+}
+
+static void
+transfer_end(struct transfer *transfer)
+{
+	wl_list_remove(&transfer->link);
+	free(transfer);
+}
+
+/* Return: whether it is for the window manager. */
+static bool
+created(struct wlbl_xwayland *xwayland, xcb_window_t window)
+{
+	const xcb_setup_t *setup = xcb_get_setup(
+		wlr_xwayland_get_xwm_connection(xwayland->wlr));
+	if ((window & ~setup->resource_id_mask) != setup->resource_id_base) {
+		return true;
+	}
+	struct transfer *transfer = calloc(1, sizeof(*transfer));
+	if (transfer != NULL) {
+		transfer->window = window;
+		wl_list_insert(&xwayland->transfers, &transfer->link);
+	}
+	/* wlroots would take its own window for a client's. */
+	return false;
+}
+
+static bool
+answered(struct wlbl_xwayland *xwayland,
+	const xcb_selection_notify_event_t *event)
+{
+	struct transfer *transfer = find_transfer(xwayland, event->requestor);
+	if (event->target == xwayland->atoms.targets) {
+		return true;
+	}
+	bool first = transfer != NULL && !transfer->answered;
+	if (first) {
+		transfer->answered = true;
+	}
+	return first;
+}
+
+static bool
+may_be_sent(struct wlbl_xwayland *xwayland, xcb_atom_t type)
+{
+	const struct x_atoms *atoms = &xwayland->atoms;
+	return type != atoms->surface_id && type != atoms->surface_serial
+		&& type != atoms->startup_info
+		&& type != atoms->startup_info_begin;
+}
+
+static bool
+is_for_manager(struct wlbl_xwayland *xwayland, xcb_generic_event_t *event)
+{
+	const uint8_t type = event->response_type & (uint8_t)~SENT;
+	const bool sent = event->response_type & SENT;
+	const xcb_destroy_notify_event_t *destroyed = (void *)event;
+	const xcb_create_notify_event_t *new = (void *)event;
+	const xcb_client_message_event_t *message = (void *)event;
+	struct transfer *transfer;
+	switch (type) {
+	case XCB_CLIENT_MESSAGE:
+		return !sent || may_be_sent(xwayland, message->type);
+	case XCB_SELECTION_NOTIFY:
+		return answered(xwayland, (void *)event);
+	case XCB_CREATE_NOTIFY:
+		return !sent && created(xwayland, new->window);
+	case XCB_DESTROY_NOTIFY:
+		transfer = sent ? NULL
+			: find_transfer(xwayland, destroyed->window);
+		if (transfer != NULL) {
+			transfer_end(transfer);
+		}
+		return !sent;
+	default:
+		return !sent;
+	}
+}
+
+static int
+handle_event(struct wlr_xwm *xwm, xcb_generic_event_t *event)
+{
+	struct wlbl_xwayland *xwayland;
+	wl_list_for_each(xwayland, &all, guard_link) {
+		if (xwayland->wlr->xwm == xwm) {
+			return !is_for_manager(xwayland, event);
+		}
+	}
+	return 0;
+}
+
+static int
+intern_atoms(xcb_connection_t *x, struct x_atoms *ret)
+{
+	const struct {
+		const char *name;
+		xcb_atom_t *place;
+	} wanted[] = {
+		{ "WL_SURFACE_ID", &ret->surface_id },
+		{ "WL_SURFACE_SERIAL", &ret->surface_serial },
+		{ "_NET_STARTUP_INFO", &ret->startup_info },
+		{ "_NET_STARTUP_INFO_BEGIN", &ret->startup_info_begin },
+		{ "TARGETS", &ret->targets },
+	};
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(x,
+			xcb_intern_atom(x, 0, (uint16_t)strlen(wanted[i].name),
+				wanted[i].name), NULL);
+		if (reply == NULL) {
+			return -EIO;
+		}
+		*wanted[i].place = reply->atom;
+		free(reply);
+	}
+	return 0;
+}
+
+int
+wlbl_xwayland_guard(struct wlbl_xwayland *xwayland)
+{
+	xcb_connection_t *x = wlr_xwayland_get_xwm_connection(xwayland->wlr);
+	int r = intern_atoms(x, &xwayland->atoms);
+	if (r < 0) {
+		return r;
+	}
+	wl_list_insert(&all, &xwayland->guard_link);
+	xwayland->wlr->user_event_handler = handle_event;
+	return 0;
+}
+
+void
+wlbl_xwayland_unguard(struct wlbl_xwayland *xwayland)
+{
+	wl_list_remove(&xwayland->guard_link);
+	wl_list_init(&xwayland->guard_link);
+	struct transfer *transfer, *tmp;
+	wl_list_for_each_safe(transfer, tmp, &xwayland->transfers, link) {
+		transfer_end(transfer);
+	}
+}
