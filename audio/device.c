@@ -379,6 +379,7 @@ vsnd_status_init(struct vsnd_status_page *page)
 		.version = VSND_STATUS_VERSION,
 		.state = VSND_STATUS_WAITING,
 		.volume_permille = 1000,
+		.priority = VSND_PRIORITY_NORMAL,
 	};
 }
 

@@ -17,6 +17,7 @@
 #include "device.h"
 #include "options.h"
 #include "orders.h"
+#include "priority.h"
 #include "sandbox.h"
 #include "util/fd.h"
 #include "util/loop.h"
@@ -27,6 +28,7 @@ struct program {
 	struct loop *loop;
 	struct vsnd_sink *sink;
 	struct vsnd_device *device;
+	struct vsnd_priority *priority;
 	struct vsnd_status_page *status;
 	struct vsnd_status_page own_status;
 	int control_fd;
@@ -167,6 +169,12 @@ serve(struct program *program, const struct vsnd_options *options)
 		return complain("the vhost-user socket", fd);
 	}
 	vsnd_status_init(program->status);
+	r = vsnd_priority_create(program->loop, program->status,
+		&program->priority);
+	if (r < 0) {
+		fd_close(&fd);
+		return complain("the priority", r);
+	}
 	r = vsnd_pipewire_create(program->loop, &options->identity,
 		program->status, &program->sink);
 	if (r < 0) {
@@ -183,6 +191,10 @@ serve(struct program *program, const struct vsnd_options *options)
 	r = watch_control(program, options->control_fd);
 	if (r < 0) {
 		return complain("--control-fd", r);
+	}
+	r = vsnd_priority_take(program->priority);
+	if (r < 0) {
+		return complain("a budget for the priority", r);
 	}
 	r = enter_sandbox(options);
 	return r < 0 ? r : loop_run(program->loop);
@@ -206,6 +218,7 @@ run(struct loop *loop, const struct vsnd_options *options)
 	if (program.sink != NULL) {
 		program.sink->ops->destroy(program.sink);
 	}
+	vsnd_priority_destroy(program.priority);
 	return r;
 }
 

@@ -17,9 +17,9 @@
  *
  * A cycle that finds too little plays silence. If the guest had sound waiting
  * then, this thread was late. Else it is known only later what that was: the end
- * of the sound, when STOP follows, or a hole in it, when more sound follows. A
- * graph that comes back may make at once all cycles that it owes; what it misses
- * then is nobody's.
+ * of the sound, when STOP follows, or a hole in it, when more sound follows. What
+ * a graph misses that has just come back is nobody's: the ring ran dry, and cycles
+ * that it owes may come all at once (flow.c).
  *
  * PREPARE makes nothing visible, for desktops prepare a stream at login and sit
  * there. The sink's stream comes with the first START, and stays, idle, until the
@@ -92,6 +92,9 @@ begin_own_clock(struct vsnd_pcm *pcm)
 {
 	pcm->graph_clock = false;
 	pcm->pace_ns = now_ns();
+	if (pcm->sink_stream != NULL) {
+		vsnd_flow_rebase(&pcm->flow);
+	}
 	follow_time(pcm, pcm->pace_ns);
 }
 

@@ -9,6 +9,8 @@
  *    PipeWire may want another one for realtime work);
  *  - open, change, create or rename any file, or read one that is not open;
  *  - listen, or use any network;
+ *  - give another process other limits, or another niceness, or get beyond the
+ *    limits that were set for our own realtime threads (priority.c);
  *  - map executable memory: what PipeWire would load with its first stream is
  *    loaded before (sink-pipewire.c).
  *
@@ -25,11 +27,16 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "util/sandbox.h"
 
 #define FCNTL(command) SANDBOX_ALLOW_IF(fcntl, 1, UINT32_MAX, command)
+
+#define POLICY(policy) \
+	SANDBOX_ALLOW_IF(sched_setscheduler, 1, UINT32_MAX, \
+		(policy) | SCHED_RESET_ON_FORK)
 
 static const struct sandbox_rule rules[] = {
 	/* The loops, ours and PipeWire's. */
@@ -68,13 +75,19 @@ static const struct sandbox_rule rules[] = {
 	SANDBOX_REFUSE(clone3, ENOSYS),
 	SANDBOX_ALLOW_IF(clone, 0, CLONE_THREAD, CLONE_THREAD),
 	SANDBOX_ALLOW(futex), SANDBOX_ALLOW(getpriority),
-	SANDBOX_ALLOW(gettid), SANDBOX_ALLOW(prlimit64),
+	SANDBOX_ALLOW(gettid),
+	SANDBOX_ALLOW_IF(prlimit64, 0, UINT32_MAX, 0),
 	SANDBOX_ALLOW(rseq), SANDBOX_ALLOW(sched_get_priority_max),
 	SANDBOX_ALLOW(sched_get_priority_min),
 	SANDBOX_ALLOW(sched_getaffinity), SANDBOX_ALLOW(sched_getparam),
 	SANDBOX_ALLOW(sched_getscheduler),
-	SANDBOX_ALLOW(sched_setscheduler), SANDBOX_ALLOW(sched_yield),
-	SANDBOX_ALLOW(set_robust_list), SANDBOX_ALLOW(setpriority),
+	SANDBOX_ALLOW(sched_yield), SANDBOX_ALLOW(set_robust_list),
+	/* Whose cannot be said in advance where it is PipeWire's threads,
+	 * which come later. What they start does not inherit it. */
+	POLICY(SCHED_OTHER), POLICY(SCHED_FIFO),
+	SANDBOX_ALLOW_IF_BOTH(sched_setscheduler, 0, 0,
+		1, SCHED_RR | SCHED_RESET_ON_FORK),
+	SANDBOX_ALLOW_IF_BOTH(setpriority, 0, PRIO_PROCESS, 1, 0),
 	/* The C library. */
 	SANDBOX_ALLOW(clock_getres), SANDBOX_ALLOW(clock_gettime),
 	SANDBOX_ALLOW(clock_nanosleep), SANDBOX_ALLOW(exit),

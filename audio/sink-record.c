@@ -17,6 +17,8 @@ struct vsnd_sink_stream {
 	struct vsnd_record *record;
 	struct vsnd_flow *flow;		/* NULL: closed */
 	bool runs;
+	uint64_t now_ns;
+	uint64_t owed_ns;
 };
 
 struct vsnd_record {
@@ -128,6 +130,28 @@ vsnd_record_is_open(struct vsnd_record *record, bool capture, unsigned index)
 	return is_open;
 }
 
+void
+vsnd_record_stand(struct vsnd_record *record, bool capture, unsigned index,
+	unsigned ms)
+{
+	struct vsnd_sink_stream *stream = &record->streams[capture][index];
+	pthread_mutex_lock(&record->lock);
+	stream->now_ns += ms * UINT64_C(1000000);
+	stream->owed_ns += ms * UINT64_C(1000000);
+	pthread_mutex_unlock(&record->lock);
+}
+
+static void
+pass_time(struct vsnd_sink_stream *stream, uint32_t frames)
+{
+	uint64_t length_ns = frames * UINT64_C(1000000000)
+		/ stream->flow->rate_hz;
+	uint64_t owed_ns = length_ns < stream->owed_ns
+		? length_ns : stream->owed_ns;
+	stream->owed_ns -= owed_ns;
+	stream->now_ns += length_ns - owed_ns;
+}
+
 bool
 vsnd_record_cycle(struct vsnd_record *record, bool capture, unsigned index,
 	void *sound, uint32_t frames)
@@ -135,10 +159,15 @@ vsnd_record_cycle(struct vsnd_record *record, bool capture, unsigned index,
 	pthread_mutex_lock(&record->lock);
 	struct vsnd_sink_stream *stream = &record->streams[capture][index];
 	bool runs = stream->runs;
+	if (runs) {
+		pass_time(stream, frames);
+	}
 	if (runs && capture) {
-		vsnd_flow_capture(stream->flow, sound, frames, DELAY_FRAMES);
+		vsnd_flow_capture(stream->flow, stream->now_ns, sound, frames,
+			DELAY_FRAMES);
 	} else if (runs) {
-		vsnd_flow_play(stream->flow, sound, frames, DELAY_FRAMES);
+		vsnd_flow_play(stream->flow, stream->now_ns, sound, frames,
+			DELAY_FRAMES);
 	}
 	pthread_mutex_unlock(&record->lock);
 	return runs;

@@ -3,7 +3,8 @@
  * sink-record.h - an audio graph whose clock a test drives
  *
  * The device's thread opens, runs and closes streams; the test, in a thread of
- * its own, is the realtime thread: each cycle takes or gives sound.
+ * its own, is the realtime thread: each cycle takes or gives sound. The time of
+ * a stream goes on with its cycles, whenever the test makes them.
  */
 #ifndef VSND_SINK_RECORD_H
 #define VSND_SINK_RECORD_H
@@ -34,6 +35,14 @@ vsnd_record_await(struct vsnd_record *record, bool capture, unsigned index,
 /* Whether that stream exists, running or not. */
 bool
 vsnd_record_is_open(struct vsnd_record *record, bool capture, unsigned index);
+
+/*
+ * So much time goes by without a cycle. Those that are owed for it take no time
+ * when they come.
+ */
+void
+vsnd_record_stand(struct vsnd_record *record, bool capture, unsigned index,
+	unsigned ms);
 
 /*
  * One cycle: @frames frames are taken into, or given from, @sound.

@@ -13,13 +13,21 @@
 #include <stdint.h>
 
 #define VSND_STATUS_MAGIC 0x534e5356	/* "VSNS" */
-#define VSND_STATUS_VERSION 2
+#define VSND_STATUS_VERSION 3
 #define VSND_STATUS_SIZE 4096		/* bytes of the page */
 
 enum vsnd_status_state {
 	VSND_STATUS_WAITING = 1,	/* no front-end */
 	VSND_STATUS_CONNECTED = 2,	/* a front-end, no driver */
 	VSND_STATUS_RUNNING = 3,	/* a driver serves its queues */
+};
+
+/* How soon the device's thread gets a processor (priority.c). */
+enum vsnd_status_priority {
+	VSND_PRIORITY_NORMAL = 1,	/* as any program */
+	VSND_PRIORITY_NICE = 2,		/* before most */
+	VSND_PRIORITY_REALTIME = 3,
+	VSND_PRIORITY_SPENT = 4,	/* lost while the guest keeps it busy */
 };
 
 struct vsnd_status_page {
@@ -32,7 +40,7 @@ struct vsnd_status_page {
 	uint32_t volume_permille;	/* likewise; as mixers show it */
 	uint32_t playing;		/* streams that run now */
 	uint32_t recording;
-	uint32_t reserved_0;
+	uint32_t priority;		/* enum vsnd_status_priority */
 	uint64_t sessions;		/* front-ends served so far */
 	uint64_t resets;		/* drivers that went */
 	uint64_t frames_played;		/* of finished buffers */

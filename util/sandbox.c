@@ -9,10 +9,14 @@ add_rule(scmp_filter_ctx filter, const struct sandbox_rule *rule)
 {
 	uint32_t action = rule->error == 0 ? SCMP_ACT_ALLOW
 		: SCMP_ACT_ERRNO((uint16_t)rule->error);
-	int r = seccomp_rule_add(filter, action, rule->call,
-		rule->has_argument ? 1 : 0,
-		SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->mask,
-			rule->value));
+	struct scmp_arg_cmp compare[SANDBOX_ARGUMENTS_MAX];
+	for (unsigned i = 0; i < rule->argument_count; i++) {
+		compare[i] = SCMP_CMP(rule->arguments[i].index,
+			SCMP_CMP_MASKED_EQ, rule->arguments[i].mask,
+			rule->arguments[i].value);
+	}
+	int r = seccomp_rule_add_array(filter, action, rule->call,
+		rule->argument_count, compare);
 	return r == -EDOM ? 0 : r;
 }
 

@@ -9,25 +9,36 @@
 #ifndef UTIL_SANDBOX_H
 #define UTIL_SANDBOX_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <seccomp.h>
 
-struct sandbox_rule {
-	int call;		/* SCMP_SYS(name) */
-	bool has_argument;	/* else any will do */
-	unsigned argument;	/* which must be @value in the bits of @mask */
+#define SANDBOX_ARGUMENTS_MAX 2
+
+/* Which argument must be @value in the bits of @mask. */
+struct sandbox_argument {
+	unsigned index;
 	uint64_t mask;
 	uint64_t value;
+};
+
+struct sandbox_rule {
+	int call;		/* SCMP_SYS(name) */
+	unsigned argument_count;
+	struct sandbox_argument arguments[SANDBOX_ARGUMENTS_MAX];
 	int error;		/* refused, with this errno; 0: allowed */
 };
 
 #define SANDBOX_ALLOW(name) { .call = SCMP_SYS(name) }
-#define SANDBOX_ALLOW_IF(name, argument_, mask_, value_) \
-	{ .call = SCMP_SYS(name), .has_argument = true, \
-	  .argument = (argument_), .mask = (mask_), .value = (value_) }
+#define SANDBOX_ALLOW_IF(name, index, mask, value) \
+	{ .call = SCMP_SYS(name), .argument_count = 1, \
+	  .arguments = { { (index), (mask), (value) } } }
+/* Two arguments, of 32 bits each. */
+#define SANDBOX_ALLOW_IF_BOTH(name, index_1, value_1, index_2, value_2) \
+	{ .call = SCMP_SYS(name), .argument_count = 2, \
+	  .arguments = { { (index_1), UINT32_MAX, (value_1) }, \
+		{ (index_2), UINT32_MAX, (value_2) } } }
 #define SANDBOX_REFUSE(name, error_) \
 	{ .call = SCMP_SYS(name), .error = (error_) }
 

@@ -32,9 +32,9 @@
 #include <wlr/types/wlr_xdg_output_v1.h>
 #include <wlr/util/log.h>
 
-#include "fd-limit.h"
 #include "native.h"
 #include "server.h"
+#include "util/fd-limit.h"
 #include "util/log.h"
 #include "wlr-compat.h"
 

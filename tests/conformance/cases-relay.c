@@ -308,6 +308,17 @@ other_kinds_are_refused(void **state)
 	end(&vfd);
 }
 
+/* Of all such file systems, every machine has /proc. */
+static void
+files_that_could_stall_the_relay_are_refused(void **state)
+{
+	(void)state;
+	int file = open("/proc/self/comm", O_WRONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	assert_int_equal(vwl_relay_import(relay, file), -1);
+	assert_int_equal(errno, EINVAL);
+}
+
 #define RELAY_CASE(name) \
 	cmocka_unit_test_setup_teardown(name, relay_begin, relay_end)
 
@@ -322,5 +333,6 @@ const struct CMUnitTest relay_cases[] = {
 	RELAY_CASE(an_import_that_is_cancelled_leaves_nothing_open),
 	RELAY_CASE(the_null_device_arrives_at_its_end),
 	RELAY_CASE(other_kinds_are_refused),
+	RELAY_CASE(files_that_could_stall_the_relay_are_refused),
 };
 const size_t relay_case_count = COUNT(relay_cases);

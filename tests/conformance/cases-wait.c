@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include "../lib/must.h"
 #include "conformance.h"
@@ -227,6 +228,52 @@ a_signal_ends_the_waiting(void **state)
 	pair_close(&pair);
 }
 
+/* The value is 0, or why nothing was read. */
+static void *
+read_one(void *data)
+{
+	return (void *)(intptr_t)(try_read(*(int *)data, 0) < 0 ? errno : 0);
+}
+
+/* Whoever else waits, first or later: the signal is for this thread. */
+static void
+a_signal_ends_the_waiting_of_its_thread(void **state)
+{
+	(void)state;
+	struct pair quiet = pair_open();
+	struct pair pair = pair_open();
+	struct sigaction action = { .sa_handler = handle_alarm };
+	struct sigaction before;
+	assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+	pthread_t other;
+	assert_int_equal(pthread_create(&other, NULL, read_one, &quiet.b), 0);
+	for (int round = 0; round < 20; round++) {
+		pthread_t thread;
+		void *error;
+		struct timespec until;
+		assert_int_equal(pthread_create(&thread, NULL, read_one,
+			&pair.b), 0);
+		/* Again and again: it may not have begun to wait. */
+		do {
+			assert_int_equal(pthread_kill(thread, SIGALRM), 0);
+			clock_gettime(CLOCK_REALTIME, &until);
+			until.tv_nsec += 1000000;
+			if (until.tv_nsec >= 1000000000) {
+				until.tv_nsec -= 1000000000;
+				until.tv_sec++;
+			}
+		} while (pthread_timedjoin_np(thread, &error, &until) != 0);
+		assert_int_equal((intptr_t)error, EINTR);
+	}
+	assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+	send_text(quiet.a, "x");
+	void *error = &error;
+	assert_int_equal(pthread_join(other, &error), 0);
+	assert_int_equal((intptr_t)error, 0);
+	pair_close(&pair);
+	pair_close(&quiet);
+}
+
 const struct CMUnitTest wait_cases[] = {
 	CASE(an_empty_stream_is_eagain_for_one_call),
 	CASE(an_empty_stream_is_eagain_with_o_nonblock),
@@ -236,5 +283,6 @@ const struct CMUnitTest wait_cases[] = {
 	CASE(a_reader_waits_for_a_writer),
 	CASE(many_threads_wait_at_once),
 	CASE(a_signal_ends_the_waiting),
+	CASE(a_signal_ends_the_waiting_of_its_thread),
 };
 const size_t wait_case_count = COUNT(wait_cases);

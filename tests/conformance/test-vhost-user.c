@@ -237,6 +237,35 @@ a_copy_of_memory_is_sealed_and_of_exact_size(void **state)
 }
 
 static void
+what_was_closed_is_gone_for_what_is_made_next(void **state)
+{
+	(void)state;
+	enum { COMMANDS = 64 };		/* that the library lets be on the way */
+	int a, b;
+	connect_pair(&a, &b);
+	/* An answer: none of the commands before it is on its way. */
+	assert_int_equal(vwl_connect(device, "nowhere", 0), -1);
+	int status;
+	assert_int_equal(kill(run.pid, SIGSTOP), 0);
+	assert_int_equal(waitpid(run.pid, &status, WUNTRACED), run.pid);
+	for (int i = 0; i < COMMANDS; i++) {
+		assert_int_equal(vwl_write(a, "x", 1), 1);
+	}
+	assert_int_equal(vwl_close(listener), 0);
+	assert_int_equal(kill(run.pid, SIGCONT), 0);
+	/* There is room for a command again. */
+	struct pollfd room = {
+		.fd = vwl_device_get_fd(device),
+		.events = POLLIN,
+	};
+	assert_int_equal(poll(&room, 1, -1), 1);
+	listener = vwl_listen(device, NULL, 0);
+	assert_true(listener >= 0);
+	assert_int_equal(vwl_close(a), 0);
+	assert_int_equal(vwl_close(b), 0);
+}
+
+static void
 nobody_there_is_said(void **state)
 {
 	(void)state;
@@ -336,6 +365,7 @@ main(int argc, char **argv)
 		CASE(a_number_the_library_took_again_is_its_own),
 		CASE(a_child_closes_nothing_of_its_parents),
 		CASE(a_copy_of_memory_is_sealed_and_of_exact_size),
+		CASE(what_was_closed_is_gone_for_what_is_made_next),
 #ifdef CONFORMANCE_INTERPOSED
 		CASE(a_copy_of_a_connection_keeps_it),
 		CASE(signals_are_left_to_the_program),

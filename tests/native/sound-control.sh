@@ -88,6 +88,11 @@ is_low() {
 	heard "$WORK/low.raw" 997 0.035 0.039
 }
 
+is_unmuted() {
+	take "$WORK/unmuted.raw"
+	heard "$WORK/unmuted.raw" 440 0.19 0.21
+}
+
 not() {
 	! "$@"
 }
@@ -189,8 +194,7 @@ check 'while the first is' heard "$WORK/mute.raw" 997 0.035 0.039
 check 'which is seen' listed home 'muted'
 check 'it is let off' bridge mute home off
 saw daemon 'wlbridge-snd home: info: no longer muted'
-take "$WORK/unmuted.raw"
-check 'and heard' heard "$WORK/unmuted.raw" 440 0.19 0.21
+check 'and heard' tried is_unmuted
 
 end_program "$PID_guest_work"
 check 'a device is started anew' bridge restart work

@@ -83,6 +83,12 @@ snd_stat() {
 	od -A n -t u8 -j "${at[$2]}" -N 8 "$WORK/$1.status" | tr -d ' '
 }
 
+# snd_priority NAME: of the thread that copies
+snd_priority() {
+	local names=(none normal nice realtime spent)
+	echo "${names[$(od -A n -t u4 -j 36 -N 4 "$WORK/$1.status")]}"
+}
+
 # snd_said NAME PATTERN [COUNT]: wait for a line of a device's log
 snd_said() {
 	local pid=PID_snd_$1
@@ -201,7 +207,7 @@ wait_a_while() {
 STARVED_MS=40	# half of what a device copies ahead for the guests here
 
 declare -A DEVICES=()	# name: process
-declare -A LATE_SEEN=() STARVED_SEEN=()
+declare -A LATE_SEEN=() STALLS_SEEN=() STARVED_SEEN=()
 XRUNS_SEEN=0 LOST=0
 
 # device_watch NAME PID: it is one whose word counts
@@ -221,17 +227,42 @@ graph_xruns() {
 		{ sum += $9 } END { print sum + 0 }'
 }
 
+# device_says NAME KEY: what wlbridge status knows of it, or 0
+device_says() {
+	if [ -S "$WORK/run/vm/$1/snd.sock" ]; then
+		"$WLB_BRIDGE" -r "$WORK/run" status --json "$1" | python3 -c \
+			'import json, sys
+counters = json.load(sys.stdin)[0]["sound"]["counters"] or {}
+print(counters.get(sys.argv[1], 0))' "$2"
+	else
+		echo 0
+	fi
+}
+
 # device_late NAME: frames that it was late with, where it says so
 device_late() {
 	if [ -e "$WORK/$1.status" ]; then
 		snd_stat "$1" late
-	elif [ -S "$WORK/run/vm/$1/snd.sock" ]; then
-		"$WLB_BRIDGE" -r "$WORK/run" status --json "$1" | python3 -c \
-			'import json, sys
-counters = json.load(sys.stdin)[0]["sound"]["counters"] or {}
-print(counters.get("frames-late", 0))'
 	else
-		echo 0
+		device_says "$1" frames-late
+	fi
+}
+
+# device_stalls NAME: how often it did not wait for the graph
+device_stalls() {
+	if [ -e "$WORK/$1.status" ]; then
+		snd_stat "$1" stalls
+	else
+		device_says "$1" stalls
+	fi
+}
+
+# device_is_realtime NAME: and so waits for nobody but its betters
+device_is_realtime() {
+	if [ -e "$WORK/$1.status" ]; then
+		[ "$(snd_priority "$1")" = realtime ]
+	else
+		[ "$(device_says "$1" priority)" = realtime ]
 	fi
 }
 
@@ -240,16 +271,21 @@ evidence_begin() {
 	LOST=0
 	for name in "${!DEVICES[@]}"; do
 		LATE_SEEN[$name]=$(device_late "$name")
+		STALLS_SEEN[$name]=$(device_stalls "$name")
 		STARVED_SEEN[$name]=$(waited_ms "${DEVICES[$name]}") || true
 	done
 }
 
 # device_excused NAME: false when it was late with a processor at hand
 device_excused() {
-	local late starved
+	local late stalls starved
+	stalls=$(($(device_stalls "$1") - ${STALLS_SEEN[$1]:-0}))
+	if [ "$stalls" -gt 0 ]; then
+		reasons+=("the graph stood still for $1")
+	fi
 	late=$(($(device_late "$1") - ${LATE_SEEN[$1]:-0}))
 	starved=$(($(waited_ms "${DEVICES[$1]}") - ${STARVED_SEEN[$1]:-0}))
-	if [ "$starved" -ge "$STARVED_MS" ]; then
+	if [ "$starved" -ge "$STARVED_MS" ] && ! device_is_realtime "$1"; then
 		reasons+=("$1 waited $starved ms for a processor, late $late")
 	elif [ "$late" -gt 0 ]; then
 		echo "# device $1 was late with $late frames, and had a processor"
@@ -291,8 +327,15 @@ excused() {
 }
 
 # or_excused COMMAND...: for what is too long to be tried again
+#
+# Such a story listens first and judges at the end: it has one time, and so one
+# excuse for all of it.
 or_excused() {
-	"$@" || excused
+	"$@" && return
+	if [ -z "${EXCUSED:-}" ]; then
+		excused || return
+		EXCUSED=yes
+	fi
 }
 
 # tried COMMAND...: a few times, as long as somebody else was at fault

@@ -631,6 +631,52 @@ a_graph_that_stalls_costs_sound_and_no_time(void **state)
 }
 
 static void
+cycles_owed_for_a_stall_do_not_take_the_sound_that_comes_after(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	unsigned played = 0, done = 0;
+	prepare(PLAYBACK);
+	for (; played < 8; played++) {
+		play(played);
+	}
+	start(PLAYBACK);
+	assert_true(cycle(false, heard, 1));
+	/* No other cycle for a second of buffers. */
+	for (; done < 100; done++) {
+		expect_done(done);
+		play(played++);
+	}
+	/* Then all of them, while the guest gives as much as it may. */
+	assert_true(vsnd_record_await(thread.record, false, 0, true));
+	vsnd_record_stand(thread.record, false, 0, 1000);
+	int64_t began = now_ms();
+	unsigned loud = 0;
+	for (unsigned i = 0; i < 100; i++) {
+		struct snd_done buffer;
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		loud += !is_silent(heard, PERIOD);
+		settle();
+		while (snd_guest_take(&guest, 0, &buffer)) {
+			done++;
+			play(played++);
+		}
+	}
+	int64_t took = now_ms() - began;
+	assert_in_range(loud, 1, 6);
+	assert_in_range(done, 100, 110 + took / 10);
+
+	/* What waits was not lost, and goes on. */
+	for (unsigned i = 0; i < 20; i++) {
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		assert_false(is_silent(heard, PERIOD));
+		settle();
+		play(played++);
+	}
+	check_missed(0, 0, 0);
+}
+
+static void
 a_silent_microphone_records_silence_at_the_right_rate(void **state)
 {
 	(void)state;
@@ -818,6 +864,8 @@ main(void)
 		TEST(buffers_that_no_stream_wants_come_back_at_once),
 		TEST(another_format_is_another_stream),
 		TEST_STALL(a_graph_that_stalls_costs_sound_and_no_time),
+		TEST_STALL(
+			cycles_owed_for_a_stall_do_not_take_the_sound_that_comes_after),
 		TEST(a_silent_microphone_records_silence_at_the_right_rate),
 		TEST(the_microphone_comes_and_goes_while_the_guest_records),
 		TEST(a_vm_that_is_paused_neither_plays_nor_listens),

@@ -103,6 +103,63 @@ the_status_page_says_what_is_held(void **state)
 	assert_int_equal(page.resources[VWL_RES_VFDS].used, 0);
 }
 
+#define S INT64_C(1000000000)
+
+static void
+what_was_made_leaks_away_by_the_second(void **state)
+{
+	(void)state;
+	const int64_t begin = 1000 * S;
+	vm.limits[VWL_RES_RATE] = 10;
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(vwl_budget_pause_ns(&vm, begin), 0);
+		vwl_budget_count_made(&vm, begin);
+	}
+	/* Room for one more in a tenth of a second, and not before. */
+	uint64_t pause = vwl_budget_pause_ns(&vm, begin);
+	assert_true(pause >= S / 10 && pause < S / 9);
+	assert_true(vwl_budget_pause_ns(&vm, begin + S / 20) > 0);
+	assert_int_equal(vwl_budget_pause_ns(&vm, begin + S / 9), 0);
+	vwl_budget_count_made(&vm, begin + S / 9);
+	assert_true(vwl_budget_pause_ns(&vm, begin + S / 8) > 0);
+	/* A second later there is room for ten, however long it was. */
+	assert_int_equal(vwl_budget_pause_ns(&vm, begin + 90 * S), 0);
+	assert_int_equal(vm.used[VWL_RES_RATE], 0);
+}
+
+static void
+what_went_over_the_rate_is_waited_for(void **state)
+{
+	(void)state;
+	vm.limits[VWL_RES_RATE] = 10;
+	for (int i = 0; i < 28; i++) {
+		vwl_budget_count_made(&vm, S);
+	}
+	assert_true(vwl_budget_pause_ns(&vm, 2 * S) > 0);
+	assert_int_equal(vwl_budget_pause_ns(&vm, 3 * S), 0);
+	vm.limits[VWL_RES_RATE] = 0;
+	vwl_budget_count_made(&vm, 3 * S);
+	assert_true(vwl_budget_pause_ns(&vm, 1000 * S) == VWL_PAUSE_FOR_EVER);
+}
+
+static void
+a_peer_goes_no_faster_than_its_part_and_its_vm(void **state)
+{
+	(void)state;
+	vm.limits[VWL_RES_RATE] = 10;
+	peer.limits[VWL_RES_RATE] = 5;
+	for (int i = 0; i < 5; i++) {
+		vwl_budget_count_made(&peer, S);
+	}
+	assert_true(vwl_budget_pause_ns(&peer, S) > 0);
+	assert_int_equal(vwl_budget_pause_ns(&vm, S), 0);
+	for (int i = 0; i < 10; i++) {
+		vwl_budget_count_made(&vm, S);
+	}
+	assert_int_equal(peer.used[VWL_RES_RATE], 5);
+	assert_true(vwl_budget_pause_ns(&peer, S + S / 4) > 0);
+}
+
 static void
 every_resource_is_found_by_its_name(void **state)
 {
@@ -129,6 +186,12 @@ main(void)
 			fresh),
 		cmocka_unit_test_setup(the_status_page_says_what_is_held,
 			fresh),
+		cmocka_unit_test_setup(what_was_made_leaks_away_by_the_second,
+			fresh),
+		cmocka_unit_test_setup(what_went_over_the_rate_is_waited_for,
+			fresh),
+		cmocka_unit_test_setup(
+			a_peer_goes_no_faster_than_its_part_and_its_vm, fresh),
 		cmocka_unit_test(every_resource_is_found_by_its_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -65,6 +67,8 @@ claim_nothing_is_left_to_attack_with(void)
 {
 	const char *const argv[] = { "/bin/true", NULL };
 	const struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct sched_param priority = { 0 };
+	struct rlimit limit;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	const bool claims[] = {
 		is_refused(execve(argv[0], (char **)argv, NULL)),
@@ -87,6 +91,15 @@ claim_nothing_is_left_to_attack_with(void)
 		mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE
 			| MAP_ANONYMOUS, -1, 0) == MAP_FAILED,
 		is_refused(fcntl(0, F_SETOWN, 1)),
+		/* Others' limits, niceness and turns are not ours to set. */
+		is_refused(prlimit(getppid(), RLIMIT_RTTIME, NULL, &limit)),
+		is_refused(setpriority(PRIO_PROCESS, (id_t)getppid(), 0)),
+		is_refused(setpriority(PRIO_USER, 0, 0)),
+		is_refused(sched_setscheduler(getppid(),
+			SCHED_RR | SCHED_RESET_ON_FORK, &priority)),
+		is_refused(sched_setscheduler(0, SCHED_RR, &priority)),
+		is_refused(sched_setscheduler(0, SCHED_IDLE, &priority)),
+		is_refused(sched_setscheduler(0, SCHED_DEADLINE, &priority)),
 	};
 	return FIRST_FALSE(claims);
 }
@@ -103,6 +116,7 @@ claim_the_work_can_be_done(void)
 	char byte = 'x';
 	void *returned = NULL;
 	pthread_t thread;
+	const struct sched_param priority = { 0 };
 	int fd = fd_memfd("sandbox", 4096, F_SEAL_SHRINK | F_SEAL_GROW);
 	const bool claims[] = {
 		fd >= 0,
@@ -112,6 +126,12 @@ claim_the_work_can_be_done(void)
 		pthread_join(thread, &returned) == 0 && returned == &byte,
 		eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) >= 0,
 		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) >= 0,
+		/* The priority goes, and may come back. */
+		sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK,
+			&priority) == 0,
+		setpriority(PRIO_PROCESS, 0, 19) == 0,
+		!is_refused(sched_setscheduler(0,
+			SCHED_RR | SCHED_RESET_ON_FORK, &priority)),
 		/* PipeWire may have ended, and come back. */
 		fd_connect("/nonexistent") == -ENOENT,
 	};

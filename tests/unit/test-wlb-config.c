@@ -174,6 +174,7 @@ static const struct {
 	{ "[vm a234567890123456789012345678901]\n"
 		"[vm a2345678901234567890123456789012]\n", 2, "bad VM name" },
 	{ "[vm host]\n", 1, "the host's own display" },
+	{ "[vm local]\n", 1, "a compositor's for its own programs" },
 	{ GUI GUI, 4, "second [vm gui]: expected one, and line 1 has it" },
 	{ "[vm a]\nrole = compositor\n", 1, "expected a colour" },
 	{ "[vm a]\ncolour = #000000\n", 1, "expected a role" },

@@ -36,6 +36,7 @@ static const struct {
 	[VWL_RES_MAPPED] = { "mapped", GIB(1024) },
 	[VWL_RES_MEMORY] = { "memory", GIB(2) },
 	[VWL_RES_QUEUED] = { "queued", MIB(64) },
+	[VWL_RES_RATE] = { "vfds-per-second", 32768 },
 };
 
 const char *

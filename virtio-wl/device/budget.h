@@ -17,6 +17,7 @@ enum vwl_resource {
 	VWL_RES_MAPPED,		/* bytes of the region under them */
 	VWL_RES_MEMORY,		/* bytes of memory made on this host */
 	VWL_RES_QUEUED,		/* bytes kept for peers that do not read */
+	VWL_RES_RATE,		/* VFDs made a second: budget-rate.c */
 	VWL_RESOURCES,
 };
 
@@ -26,6 +27,7 @@ struct vwl_budget {
 	struct vwl_budget *parent;	/* pays too; outlives this one */
 	uint64_t limits[VWL_RESOURCES];
 	uint64_t used[VWL_RESOURCES];
+	int64_t leaked_ns;		/* VWL_RES_RATE: until when */
 	struct vwl_status_resource *shown;	/* kept true, or NULL */
 };
 
@@ -78,5 +80,22 @@ vwl_charge_take(struct vwl_charge *charge, struct vwl_budget *budget,
 /* Give everything back; nothing to give is fine. */
 void
 vwl_charge_drop(struct vwl_charge *charge);
+
+/* A limit of 0: waiting is of no use. */
+#define VWL_PAUSE_FOR_EVER UINT64_MAX
+
+/**
+ * vwl_budget_pause_ns() - For how long no VFD may be made
+ * @now_ns: CLOCK_MONOTONIC, in both calls
+ *
+ * Return: 0 when one may be made now, else nanoseconds until then, here and in
+ * every parent.
+ */
+uint64_t
+vwl_budget_pause_ns(struct vwl_budget *budget, int64_t now_ns);
+
+/* A VFD was made; one too many is fine, and makes the next pause longer. */
+void
+vwl_budget_count_made(struct vwl_budget *budget, int64_t now_ns);
 
 #endif

@@ -40,6 +40,7 @@ void
 vwl_device_finish(struct vwl_device *device)
 {
 	vwl_lingering_drop(&device->lingering);
+	vwl_pauses_finish(&device->pauses);
 	while (!list_empty(&device->endpoints)) {
 		vwl_endpoint_destroy(list_first(&device->endpoints,
 			struct vwl_endpoint, link));

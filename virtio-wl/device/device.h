@@ -14,6 +14,7 @@
 #include "copy-arena.h"
 #include "endpoint/stream.h"
 #include "names.h"
+#include "pause.h"
 #include "shm.h"
 #include "status.h"
 #include "util/list.h"
@@ -47,6 +48,7 @@ struct vwl_device {
 	struct loop *loop;
 	const char *vm_name;
 	struct vwl_budget budget;
+	struct vwl_pauses pauses;
 	struct vwl_names names;
 	struct list endpoints;		/* vwl_endpoint.link */
 	struct vwl_shm shm;

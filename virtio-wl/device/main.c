@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "options.h"
 #include "sandbox.h"
 #include "server.h"
+#include "util/fd-limit.h"
 #include "util/fd.h"
 #include "util/loop.h"
 #include "util/option.h"
@@ -90,16 +90,12 @@ complain(const char *option, const char *value, int r)
 static void
 raise_fd_limit(struct vwl_device *device)
 {
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+	uint64_t all = fd_limit_raise();
+	if (all == 0) {
 		return;
 	}
-	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0) {
-		getrlimit(RLIMIT_NOFILE, &limit);
-	}
-	uint64_t usable = limit.rlim_cur > 2 * FDS_RESERVE
-		? limit.rlim_cur - FDS_RESERVE : FDS_RESERVE;
+	uint64_t usable = all > 2 * FDS_RESERVE
+		? all - FDS_RESERVE : FDS_RESERVE;
 	if (device->budget.limits[VWL_RES_FDS] > usable) {
 		device->budget.limits[VWL_RES_FDS] = usable;
 	}
@@ -111,6 +107,10 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 {
 	int r;
 	raise_fd_limit(device);
+	r = vwl_pauses_init(&device->pauses, device->loop);
+	if (r < 0) {
+		return complain("a timer", "", r);
+	}
 	if (options->root != NULL && chdir(options->root) < 0) {
 		return complain("--root", options->root, -errno);
 	}

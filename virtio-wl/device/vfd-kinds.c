@@ -25,6 +25,7 @@
 #include "device.h"
 #include "endpoint/stream.h"
 #include "fd-kind.h"
+#include "pause.h"
 #include "snapshot.h"
 #include "util/fd.h"
 
@@ -65,8 +66,12 @@ vwl_vfd_init(struct vwl_vfd *vfd, struct vwl_budget *budget)
 {
 	*vfd = (struct vwl_vfd){ .kind = VWL_VOID, .remote_fd = -1 };
 	list_init(&vfd->link);
-	return vwl_charge_take(&vfd->charge, budget,
+	int r = vwl_charge_take(&vfd->charge, budget,
 		(struct vwl_amounts){ .of[VWL_RES_VFDS] = 1 });
+	if (r == 0) {
+		vwl_budget_count_made(budget, vwl_now_ns());
+	}
+	return r;
 }
 
 void

@@ -82,6 +82,8 @@ vwl_vfd_remove(struct vwl_vfd_table *table, struct vwl_vfd *vfd);
 /**
  * vwl_vfd_init() - A VFD that stands for nothing yet
  *
+ * Whether one may be made just now is the caller's to ask before.
+ *
  * Return: 0, or -EDQUOT when @budget has no room for one more.
  */
 int

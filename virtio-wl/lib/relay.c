@@ -20,6 +20,7 @@
 
 #include "carrier.h"
 #include "relay-flow.h"
+#include "util/fd-stall.h"
 #include "util/fd.h"
 #include "util/list.h"
 
@@ -319,6 +320,11 @@ import(struct vwl_relay *relay, int take_fd)
 		return r;
 	}
 	if (S_ISREG(st.st_mode)) {
+		/* All pairs would wait with us. */
+		if (fd_may_stall(take_fd)) {
+			fd_close(&take_fd);
+			return -EINVAL;
+		}
 		/* Somebody may want data written to a file, too. */
 		return access != O_WRONLY ? import_file(relay, take_fd)
 			: import_stream(relay, take_fd, VWL_END_FILE,

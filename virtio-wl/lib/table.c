@@ -18,6 +18,7 @@
 #include "table.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -98,12 +99,6 @@ bool
 vwl_table_is_locked(void)
 {
 	return is_locked;
-}
-
-void
-vwl_table_cond_wait(pthread_cond_t *cond)
-{
-	pthread_cond_wait(cond, &table_mutex);
 }
 
 int

@@ -3,7 +3,6 @@
 #ifndef VWL_TABLE_H
 #define VWL_TABLE_H
 
-#include <pthread.h>
 #include <stdbool.h>
 
 struct vwl_vfd_ops;
@@ -25,10 +24,6 @@ vwl_table_unlock(void);
 /* Whether this thread has the lock. */
 bool
 vwl_table_is_locked(void);
-
-/* pthread_cond_wait() with this lock; @cond is a pthread_cond_t. */
-void
-vwl_table_cond_wait(pthread_cond_t *cond);
 
 /*
  * With the lock held.

@@ -12,7 +12,6 @@
  * spent) is disconnected, as by a compositor that is not running.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +26,7 @@
 #include "device.h"
 #include "display-socket.h"
 #include "options.h"
+#include "subcommand.h"
 #include "util/fd.h"
 #include "util/log.h"
 
@@ -39,14 +39,14 @@ struct app {
 	struct wlb_display_socket socket;
 	struct wlb_command command;
 	struct loop_source *listener;
-	struct loop_source *signals[3];
+	struct loop_source *stats_signal;
 	struct list clients;	/* of wlb_app_client */
 	struct log_limit log_limit;
 
 	const char *address;
 	const char *socket_name;
 	const char *target;
-	int ready_fd;
+	char **argv;		/* to run; [0] is NULL for nothing */
 	int stats_fd;
 };
 
@@ -119,13 +119,6 @@ handle_connect(void *data, uint32_t revents)
 }
 
 static void
-handle_terminate(void *data)
-{
-	struct app *app = data;
-	loop_quit(app->loop, EXIT_SUCCESS);
-}
-
-static void
 handle_stats(void *data)
 {
 	struct app *app = data;
@@ -135,28 +128,31 @@ handle_stats(void *data)
 }
 
 static int
-app_open(struct app *app)
+app_run_command(struct app *app)
 {
-	int r = loop_create(&app->loop);
+	if (app->argv[0] == NULL) {
+		return 0;
+	}
+	setenv("WAYLAND_DISPLAY", app->socket.name, 1);
+	unsetenv("WAYLAND_SOCKET");
+	int r = wlb_command_start(&app->command, app->loop, app->argv);
+	if (r < 0) {
+		log_error("cannot run %s: %s", app->argv[0], strerror(-r));
+	}
+	return r;
+}
+
+static int
+app_open(void *data, struct loop *loop)
+{
+	struct app *app = data;
+	app->loop = loop;
+	int r = loop_add_signal(loop, SIGUSR1, handle_stats, app,
+		&app->stats_signal);
 	if (r < 0) {
 		return r;
 	}
-	static const struct {
-		int signo;
-		loop_fn fn;
-	} signals[] = {
-		{ SIGTERM, handle_terminate },
-		{ SIGINT, handle_terminate },
-		{ SIGUSR1, handle_stats },
-	};
-	for (size_t i = 0; i < 3 && r == 0; i++) {
-		r = loop_add_signal(app->loop, signals[i].signo, signals[i].fn,
-			app, &app->signals[i]);
-	}
-	if (r < 0) {
-		return r;
-	}
-	r = wlb_device_open(&app->device, app->loop, app->address);
+	r = wlb_device_open(&app->device, loop, app->address);
 	if (r < 0) {
 		return r;
 	}
@@ -171,13 +167,22 @@ app_open(struct app *app)
 				: app->socket_name, strerror(-r));
 		return r;
 	}
-	return loop_add_fd(app->loop, app->socket.fd, EPOLLIN, handle_connect,
-		app, &app->listener);
+	r = loop_add_fd(loop, app->socket.fd, EPOLLIN, handle_connect, app,
+		&app->listener);
+	if (r < 0) {
+		return r;
+	}
+	log_info("serving %s", app->socket.path);
+	return app_run_command(app);
 }
 
 static void
-app_close(struct app *app)
+app_close(void *data)
 {
+	struct app *app = data;
+	if (app->listener != NULL) {
+		handle_stats(app);
+	}
 	wlb_command_finish(&app->command);
 	loop_clear(&app->listener);
 	wlb_display_socket_close(&app->socket);
@@ -186,111 +191,78 @@ app_close(struct app *app)
 	}
 	vwl_pool_destroy(app->pool);
 	wlb_device_close(&app->device);
-	loop_destroy(app->loop);
 }
+
+enum {
+	OPTION_DEVICE = WLB_OPTION_OWN,
+	OPTION_SOCKET,
+	OPTION_TARGET,
+	OPTION_STATS,
+};
 
 static int
-app_run(struct app *app, char *const command[])
+app_set(void *data, int option, const char *value)
 {
-	int status = EXIT_FAILURE;
-	int r = app_open(app);
-	if (r < 0) {
-		goto out;
+	struct app *app = data;
+	switch (option) {
+	case OPTION_DEVICE:
+		app->address = value;
+		return 0;
+	case OPTION_SOCKET:
+		app->socket_name = value;
+		return 0;
+	case OPTION_TARGET:
+		app->target = value;
+		return 0;
+	case OPTION_STATS:
+	default:
+		app->stats_fd = wlb_options_fd(value);
+		return app->stats_fd;
 	}
-	log_info("serving %s", app->socket.path);
-	wlb_options_ready(app->ready_fd);
-	app->ready_fd = -1;
-	if (command[0] != NULL) {
-		setenv("WAYLAND_DISPLAY", app->socket.name, 1);
-		unsetenv("WAYLAND_SOCKET");
-		r = wlb_command_start(&app->command, app->loop, command);
-		if (r < 0) {
-			log_error("cannot run %s: %s", command[0],
-				strerror(-r));
-			goto out;
-		}
-	}
-	/* After the command started: it has its own idea of this limit. */
-	wlb_device_raise_fd_limit();
-	status = loop_run(app->loop);
-	handle_stats(app);
-out:
-	app_close(app);
-	return status;
 }
 
-static void
-usage(FILE *stream)
+static bool
+app_set_operands(void *data, int count, char *operands[])
 {
-	fputs("Usage: wlbridge-agent app [OPTION]... [-- COMMAND [ARGUMENT]...]\n"
-"\n"
-"  --device ADDRESS    /dev/wl0 or vhost-user:PATH\n"
-"  --socket NAME|PATH  to serve (default: the first free wayland-N)\n"
-"  --target NAME       what to connect to (default: the host's default)\n"
-"  --ready-fd N        write a newline there when serving\n"
-"  --stats-fd N        write counters there at the end and on SIGUSR1\n"
-"  --log-level LEVEL   error, warn, info or debug\n"
-"  --help\n", stream);
+	struct app *app = data;
+	(void)count;
+	app->argv = operands;
+	return true;
 }
 
 int
 wlb_app_main(int argc, char *argv[])
 {
-	enum { DEVICE = 256, SOCKET, TARGET, READY, STATS, LEVEL, HELP };
 	static const struct option options[] = {
-		{ "device", required_argument, NULL, DEVICE },
-		{ "socket", required_argument, NULL, SOCKET },
-		{ "target", required_argument, NULL, TARGET },
-		{ "ready-fd", required_argument, NULL, READY },
-		{ "stats-fd", required_argument, NULL, STATS },
-		{ "log-level", required_argument, NULL, LEVEL },
-		{ "help", no_argument, NULL, HELP },
+		{ "device", required_argument, NULL, OPTION_DEVICE },
+		{ "socket", required_argument, NULL, OPTION_SOCKET },
+		{ "target", required_argument, NULL, OPTION_TARGET },
+		{ "stats-fd", required_argument, NULL, OPTION_STATS },
+		WLB_OPTIONS_OF_ALL,
 		{ 0 },
+	};
+	static const struct wlb_subcommand subcommand = {
+		.usage =
+"Usage: wlbridge-agent app [OPTION]... [-- COMMAND [ARGUMENT]...]\n"
+"\n"
+"  --device ADDRESS    /dev/wl0 or vhost-user:PATH\n"
+"  --socket NAME|PATH  to serve (default: the first free wayland-N)\n"
+"  --target NAME       what to connect to (default: the host's default)\n"
+"  --stats-fd N        write counters there at the end and on SIGUSR1\n"
+WLB_OPTIONS_OF_ALL_USAGE,
+		.options = options,
+		.has_command = true,
+		.set = app_set,
+		.set_operands = app_set_operands,
+		.open = app_open,
+		.close = app_close,
 	};
 	struct app app = {
 		.target = "",
-		.ready_fd = -1,
 		.stats_fd = -1,
 		.socket = { .fd = -1, .lock_fd = -1 },
 		.command = { .pid = -1, .pid_fd = -1 },
 	};
-	int opt;
-	while ((opt = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
-		switch (opt) {
-		case DEVICE:
-			app.address = optarg;
-			break;
-		case SOCKET:
-			app.socket_name = optarg;
-			break;
-		case TARGET:
-			app.target = optarg;
-			break;
-		case READY:
-			app.ready_fd = wlb_options_fd(optarg);
-			if (app.ready_fd < 0) {
-				return WLB_EXIT_USAGE;
-			}
-			break;
-		case STATS:
-			app.stats_fd = wlb_options_fd(optarg);
-			if (app.stats_fd < 0) {
-				return WLB_EXIT_USAGE;
-			}
-			break;
-		case LEVEL:
-			if (wlb_options_log_level(optarg) < 0) {
-				return WLB_EXIT_USAGE;
-			}
-			break;
-		case HELP:
-			usage(stdout);
-			return EXIT_SUCCESS;
-		default:
-			usage(stderr);
-			return WLB_EXIT_USAGE;
-		}
-	}
 	list_init(&app.clients);
 	app.env = (struct wlb_walk_env){
 		.alloc = env_alloc,
@@ -302,5 +274,5 @@ wlb_app_main(int argc, char *argv[])
 		.data = &app,
 		.stats = &app.stats,
 	};
-	return app_run(&app, argv + optind);
+	return wlb_subcommand_main(&subcommand, &app, argc, argv);
 }

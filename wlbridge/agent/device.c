@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "util/log.h"
 
@@ -77,14 +76,4 @@ wlb_device_close(struct wlb_device *device)
 		vwl_device_close(device->vwl);
 	}
 	*device = (struct wlb_device){ 0 };
-}
-
-void
-wlb_device_raise_fd_limit(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
 }

@@ -29,11 +29,4 @@ wlb_device_open(struct wlb_device *device, struct loop *loop,
 void
 wlb_device_close(struct wlb_device *device);
 
-/*
- * VFDs, and what clients send, cost a descriptor each: take as many as we may.
- * Not before a program is started that has its own idea of this limit.
- */
-void
-wlb_device_raise_fd_limit(void);
-
 #endif

@@ -13,8 +13,6 @@
  * go to the compositor's own socket, as ordinary clients.
  */
 #include <errno.h>
-#include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +22,11 @@
 #include "device.h"
 #include "display-connection.h"
 #include "options.h"
-#include "util/fd.h"
+#include "subcommand.h"
 #include "util/log.h"
 
 struct display {
 	struct loop *loop;
-	struct loop_source *signals[2];
 	struct wlb_device device;
 	struct wlb_compositor *compositor;
 	int listener_vfd;
@@ -39,7 +36,6 @@ struct display {
 	char dir[108];		/* "" until made; fits a socket's address */
 
 	const char *address;
-	int ready_fd;
 };
 
 /* The connection is lost that could not be had, and that is all. */
@@ -72,13 +68,6 @@ handle_accept(void *data, uint32_t revents)
 		return;
 	}
 	wlb_display_connections_add(&display->connections, vfd, &peer);
-}
-
-static void
-handle_terminate(void *data)
-{
-	struct display *display = data;
-	loop_quit(display->loop, EXIT_SUCCESS);
 }
 
 static int
@@ -115,18 +104,11 @@ display_listen(struct display *display)
 }
 
 static int
-display_open(struct display *display)
+display_open(void *data, struct loop *loop)
 {
-	static const int signals[] = { SIGTERM, SIGINT };
-	int r = loop_create(&display->loop);
-	for (size_t i = 0; i < 2 && r == 0; i++) {
-		r = loop_add_signal(display->loop, signals[i],
-			handle_terminate, display, &display->signals[i]);
-	}
-	if (r == 0) {
-		r = wlb_compositor_connect(display->loop,
-			&display->compositor);
-	}
+	struct display *display = data;
+	display->loop = loop;
+	int r = wlb_compositor_connect(loop, &display->compositor);
 	if (r < 0) {
 		return r;
 	}
@@ -143,21 +125,25 @@ display_open(struct display *display)
 			strerror(-r));
 		return r;
 	}
-	r = wlb_device_open(&display->device, display->loop,
-		display->address);
+	r = wlb_device_open(&display->device, loop, display->address);
 	if (r < 0) {
 		return r;
 	}
-	display->connections.loop = display->loop;
+	display->connections.loop = loop;
 	display->connections.relay = display->device.relay;
 	display->connections.compositor = display->compositor;
 	display->connections.dir = display->dir;
-	return display_listen(display);
+	r = display_listen(display);
+	if (r == 0) {
+		log_info("serving");
+	}
+	return r;
 }
 
 static void
-display_close(struct display *display)
+display_close(void *data)
 {
+	struct display *display = data;
 	loop_clear(&display->listener);
 	if (display->listener_vfd >= 0) {
 		vwl_close(display->listener_vfd);
@@ -168,74 +154,56 @@ display_close(struct display *display)
 	}
 	wlb_device_close(&display->device);
 	wlb_compositor_destroy(display->compositor);
-	loop_destroy(display->loop);
 }
 
-static void
-usage(FILE *stream)
+enum {
+	OPTION_DEVICE = WLB_OPTION_OWN,
+	OPTION_UNLABELLED,
+};
+
+static int
+display_set(void *data, int option, const char *value)
 {
-	fputs("Usage: wlbridge-agent display [OPTION]...\n"
-"\n"
-"  --device ADDRESS    /dev/wl0 or vhost-user:PATH\n"
-"  --allow-unlabelled  serve also where nobody could tell VMs apart\n"
-"  --ready-fd N        write a newline there when serving\n"
-"  --log-level LEVEL   error, warn, info or debug\n"
-"  --help\n", stream);
+	struct display *display = data;
+	if (option == OPTION_DEVICE) {
+		display->address = value;
+	} else {
+		display->connections.allow_unlabelled = true;
+	}
+	return 0;
+}
+
+static bool
+display_set_operands(void *data, int count, char *operands[])
+{
+	(void)data;
+	(void)operands;
+	return count == 0;
 }
 
 int
 wlb_display_main(int argc, char *argv[])
 {
-	enum { DEVICE = 256, UNLABELLED, READY, LEVEL, HELP };
 	static const struct option options[] = {
-		{ "device", required_argument, NULL, DEVICE },
-		{ "allow-unlabelled", no_argument, NULL, UNLABELLED },
-		{ "ready-fd", required_argument, NULL, READY },
-		{ "log-level", required_argument, NULL, LEVEL },
-		{ "help", no_argument, NULL, HELP },
+		{ "device", required_argument, NULL, OPTION_DEVICE },
+		{ "allow-unlabelled", no_argument, NULL, OPTION_UNLABELLED },
+		WLB_OPTIONS_OF_ALL,
 		{ 0 },
 	};
-	struct display display = { .listener_vfd = -1, .ready_fd = -1 };
+	static const struct wlb_subcommand subcommand = {
+		.usage =
+"Usage: wlbridge-agent display [OPTION]...\n"
+"\n"
+"  --device ADDRESS    /dev/wl0 or vhost-user:PATH\n"
+"  --allow-unlabelled  serve also where nobody could tell VMs apart\n"
+WLB_OPTIONS_OF_ALL_USAGE,
+		.options = options,
+		.set = display_set,
+		.set_operands = display_set_operands,
+		.open = display_open,
+		.close = display_close,
+	};
+	struct display display = { .listener_vfd = -1 };
 	wlb_display_connections_init(&display.connections);
-	int opt;
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case DEVICE:
-			display.address = optarg;
-			break;
-		case UNLABELLED:
-			display.connections.allow_unlabelled = true;
-			break;
-		case READY:
-			display.ready_fd = wlb_options_fd(optarg);
-			if (display.ready_fd < 0) {
-				return WLB_EXIT_USAGE;
-			}
-			break;
-		case LEVEL:
-			if (wlb_options_log_level(optarg) < 0) {
-				return WLB_EXIT_USAGE;
-			}
-			break;
-		case HELP:
-			usage(stdout);
-			return EXIT_SUCCESS;
-		default:
-			usage(stderr);
-			return WLB_EXIT_USAGE;
-		}
-	}
-	if (optind != argc) {
-		usage(stderr);
-		return WLB_EXIT_USAGE;
-	}
-	int status = EXIT_FAILURE;
-	if (display_open(&display) == 0) {
-		log_info("serving");
-		wlb_options_ready(display.ready_fd);
-		wlb_device_raise_fd_limit();
-		status = loop_run(display.loop);
-	}
-	display_close(&display);
-	return status;
+	return wlb_subcommand_main(&subcommand, &display, argc, argv);
 }

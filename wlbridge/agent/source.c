@@ -9,9 +9,8 @@
  * Huge-page memfds carry the same seal but can fail a fault for want of a
  * page, hence the look at the file system.
  *
- * pread() from a file system in user space or on a network would wait for its
- * server, and all clients of the agent with it; those are refused. So is /proc,
- * where a process's memory is a file, and may be a mapping of such a one.
+ * A pread() that waits would have all clients of the agent wait with it: files
+ * that may stall (util/fd-stall.h) are refused.
  */
 #include "source.h"
 
@@ -26,6 +25,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "util/fd-stall.h"
 #include "util/fd.h"
 
 struct wlb_source {
@@ -37,30 +37,13 @@ struct wlb_source {
 	size_t map_size;
 };
 
-/* Whether reads may wait for somebody. */
-static bool
-is_remote(const struct statfs *fs)
-{
-	switch ((unsigned long)fs->f_type) {
-	case FUSE_SUPER_MAGIC:
-	case CIFS_SUPER_MAGIC:
-	case SMB2_SUPER_MAGIC:
-	case NFS_SUPER_MAGIC:
-	case PROC_SUPER_MAGIC:
-	case V9FS_MAGIC:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int
 examine(struct wlb_source *source)
 {
 	struct stat st;
 	struct statfs fs;
 	if (fstat(source->fd, &st) < 0 || fstatfs(source->fd, &fs) < 0
-			|| !S_ISREG(st.st_mode) || is_remote(&fs)) {
+			|| !S_ISREG(st.st_mode) || fd_may_stall(source->fd)) {
 		return -EINVAL;
 	}
 	int seals = fcntl(source->fd, F_GET_SEALS);

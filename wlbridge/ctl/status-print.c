@@ -144,6 +144,17 @@ print_counters(const json_t *counters, FILE *out)
 	print_budgets(json_object_get(counters, "budgets"), out);
 }
 
+/* Where it is not as it should be. */
+static void
+print_priority(const char *priority, FILE *out)
+{
+	if (strcmp(priority, "spent") == 0) {
+		fputs(", slowed down for what the guest asks of it", out);
+	} else if (strcmp(priority, "realtime") != 0) {
+		fputs(", not realtime", out);
+	}
+}
+
 static void
 print_sound(const json_t *sound, FILE *out)
 {
@@ -157,6 +168,7 @@ print_sound(const json_t *sound, FILE *out)
 		fprintf(out, ", volume %.2f%s", json_number_value(
 				json_object_get(counters, "volume")),
 			flag_of(counters, "mute") ? ", muted" : "");
+		print_priority(text_of(counters, "priority"), out);
 	}
 	print_deaths(sound, out);
 	if (strcmp(text_of(sound, "audio"), "duplex") == 0) {

@@ -65,6 +65,11 @@ begin_vm(struct reader *reader, const char *name)
 			"means the host's own display", name);
 		return;
 	}
+	if (strcmp(name, WLB_NAME_LOCAL) == 0) {
+		fault(reader, "bad VM name '%s': expected another, this one "
+			"is a compositor's for its own programs", name);
+		return;
+	}
 	const struct wlb_vm_config *other = wlb_config_find(config, name);
 	if (other != NULL) {
 		fault(reader, "second [vm %s]: expected one, and line %u has "

@@ -21,6 +21,9 @@ struct wlb_errors;
 /* The display that is not a VM; no VM may be called so. */
 #define WLB_DISPLAY_HOST "host"
 
+/* What compositors call their own programs: no VM may pass for them. */
+#define WLB_NAME_LOCAL "local"
+
 /* The region a device offers unless told otherwise, and the least that QEMU
  * places where the guest caches it. */
 #define WLB_REGION_SIZE_DEFAULT (UINT64_C(4) << 30)

@@ -81,7 +81,7 @@ prepare_device(void *data, struct wlb_spawn *spawn)
 	struct wlb_vm *vm = data;
 	const struct wlb_config *config = vm->broker->config;
 
-	int r = wlb_instance_new(vm->instance);
+	int r = uuid_make(vm->instance);
 	if (r == 0) {
 		r = wlb_vm_write_labels(vm);
 	}

@@ -7,13 +7,6 @@
 
 #include "paths.h"
 
-/* A version 4 UUID in text, with its NUL. */
-#define WLB_INSTANCE_SIZE 37
-
-/* A fresh name for one run of a VM's device. 0 or -errno. */
-int
-wlb_instance_new(char ret[WLB_INSTANCE_SIZE]);
-
 /**
  * wlb_label_write() - Say whose the socket at @socket is
  *

@@ -12,6 +12,7 @@ const struct wlb_limit wlb_limits[WLB_LIMITS] = {
 	{ "mapped", true },
 	{ "memory", true },
 	{ "queued", true },
+	{ "vfds-per-second", false },
 };
 
 int

@@ -198,6 +198,7 @@ settle(struct daemon *daemon, const struct wlb_config *config)
 	if (r < 0) {
 		return complain(config->runtime_dir, r);
 	}
+	wlb_privileges_allow_realtime();
 	r = wlb_privileges_drop(config);
 	if (r < 0) {
 		return complain("giving up privileges", r);

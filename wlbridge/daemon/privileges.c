@@ -4,6 +4,7 @@
  *
  * Started as root, in stages:
  *
+ *   0. a limit: a VM's sound may have realtime priorities, up to REALTIME_MAX;
  *   1. no new privileges: afterwards we, and all we start, can no longer gain
  *      anything from a set-user-ID or file-capability program;
  *   2. the bounding set: afterwards no program we start can regain a
@@ -22,10 +23,14 @@
 #include <linux/capability.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config.h"
+
+/* Below those of the host's own sound, and enough for PipeWire's client. */
+#define REALTIME_MAX 20
 
 static int
 capabilities_get(uint64_t *ret_permitted)
@@ -80,6 +85,20 @@ become(const struct wlb_config *config)
 		return -errno;
 	}
 	return 0;
+}
+
+void
+wlb_privileges_allow_realtime(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_RTPRIO, &limit) == 0
+			&& limit.rlim_cur < REALTIME_MAX) {
+		limit.rlim_cur = REALTIME_MAX;
+		if (limit.rlim_max < REALTIME_MAX) {
+			limit.rlim_max = REALTIME_MAX;
+		}
+		setrlimit(RLIMIT_RTPRIO, &limit);
+	}
 }
 
 int

@@ -5,6 +5,14 @@
 
 struct wlb_config;
 
+/*
+ * Let children have the low realtime priorities, if we may say so; it is no
+ * failure otherwise. Each child that is not to have them gives that up. Call it
+ * before wlb_privileges_drop().
+ */
+void
+wlb_privileges_allow_realtime(void);
+
 /**
  * wlb_privileges_drop() - Keep what the daemon needs
  * @config: for the user to become

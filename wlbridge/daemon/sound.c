@@ -75,6 +75,7 @@ prepare(void *data, struct wlb_spawn *spawn)
 	if (r < 0) {
 		return r;
 	}
+	spawn->realtime = true;
 	wlb_spawn_arg(spawn, "%s", config->sound_program);
 	wlb_spawn_arg(spawn, "--name");
 	wlb_spawn_arg(spawn, "%s", vm->name);
@@ -290,6 +291,21 @@ bounded(uint64_t number)
 	return number > INT64_MAX ? INT64_MAX : (json_int_t)number;
 }
 
+static const char *
+priority_name(uint32_t priority)
+{
+	switch (priority) {
+	case VSND_PRIORITY_REALTIME:
+		return "realtime";
+	case VSND_PRIORITY_NICE:
+		return "nice";
+	case VSND_PRIORITY_SPENT:
+		return "spent";
+	default:
+		return "normal";
+	}
+}
+
 static json_t *
 counters(const struct wlb_sound *sound)
 {
@@ -297,11 +313,12 @@ counters(const struct wlb_sound *sound)
 	if (read_page(sound, &page) < 0) {
 		return json_null();
 	}
-	return json_pack("{s:b, s:b, s:b, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
+	return json_pack("{s:b, s:b, s:b, s:s, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
 			"s:I, s:I, s:I, s:I}",
 		"front-end", page.state != VSND_STATUS_WAITING,
 		"driver", page.state == VSND_STATUS_RUNNING,
 		"pipewire", page.sink != 0,
+		"priority", priority_name(page.priority),
 		"mute", page.mute != 0,
 		"volume", (double)page.volume_permille / 1000,
 		"playing", bounded(page.playing),

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,6 +111,10 @@ run_child(const struct wlb_spawn *spawn, pid_t parent)
 	}
 	if (getppid() != parent) {
 		_exit(EXIT_CANNOT_RUN);
+	}
+	if (r == 0 && !spawn->realtime) {
+		const struct rlimit nothing = { 0 };
+		r = setrlimit(RLIMIT_RTPRIO, &nothing) < 0 ? -errno : 0;
 	}
 	if (r == 0) {
 		r = wlb_privileges_none();

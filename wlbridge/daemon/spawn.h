@@ -3,6 +3,7 @@
 #ifndef WLB_SPAWN_H
 #define WLB_SPAWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -22,6 +23,7 @@ struct wlb_spawn {
 	char *env;				/* owned, or NULL */
 	int fds[WLB_SPAWN_FDS_MAX];	/* borrowed */
 	size_t fd_count;
+	bool realtime;		/* may have a realtime priority, where we may */
 	int error;			/* the first -errno of those below */
 };
 

@@ -21,6 +21,7 @@
 
 #include "broker.h"
 #include "device.h"
+#include "label.h"
 #include "paths.h"
 #include "runtime.h"
 #include "sound.h"
@@ -55,7 +56,7 @@ wlb_vm_create(struct wlb_broker *broker, const struct wlb_vm_config *config,
 	vm->status_fd = -1;
 	list_init(&vm->link);
 	list_init(&vm->accepts);
-	int r = wlb_instance_new(vm->instance);
+	int r = uuid_make(vm->instance);
 	if (r == 0) {
 		r = wlb_device_create(vm, &vm->device);
 	}

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "config.h"
-#include "label.h"
 #include "process.h"
 #include "util/list.h"
+#include "util/uuid.h"
 
 struct wlb_broker;
 
@@ -35,7 +35,7 @@ struct wlb_vm {
 	bool detached;			/* by the user, until attached */
 	bool stale;			/* runs with less than is configured */
 	enum wlb_plan plan;
-	char instance[WLB_INSTANCE_SIZE];
+	char instance[UUID_SIZE];
 	int vhost_user_fd;
 	int status_fd;			/* of the run that is on, or -1 */
 	struct list accepts;		/* wlb_accept.link */

@@ -3,7 +3,8 @@
  * Theory of operation
  *
  * A listener owns endpoints. A connection is taken from one of them when the
- * guest has credit for it on the listener and the peer's budget has room;
+ * guest has credit for it on the listener and the peer's budget has room for
+ * one more, and for one more just now;
  * until then it stays in the socket's backlog, where its maker sees it as
  * connected and its bytes wait. The endpoint served goes to the end of the
  * list, so that no peer's flood hides another's connection.
@@ -133,7 +134,8 @@ vwl_wl_accept(struct vwl_wl_vfd *vfd)
 			continue;
 		}
 		int r = -EDQUOT;
-		if (vwl_endpoint_has_budget(endpoint)) {
+		if (vwl_wl_vfd_may_bring(vfd, &endpoint->budget)
+				&& vwl_endpoint_has_budget(endpoint)) {
 			r = take(vfd, endpoint);
 		}
 		if (r == 1) {

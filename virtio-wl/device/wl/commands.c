@@ -39,8 +39,12 @@ create(struct vwl_wl *wl, uint32_t id, struct vwl_wl_vfd **ret)
 			|| vwl_vfd_find(&wl->table, id) != NULL) {
 		return -ENOENT;
 	}
+	struct vwl_budget *budget = &wl->device->budget;
+	if (vwl_budget_pause_ns(budget, vwl_now_ns()) > 0) {
+		return -EDQUOT;
+	}
 	struct vwl_wl_vfd *vfd;
-	int r = vwl_wl_vfd_create(wl, &wl->device->budget, &vfd);
+	int r = vwl_wl_vfd_create(wl, budget, &vfd);
 	if (r < 0) {
 		return r;
 	}

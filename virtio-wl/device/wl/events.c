@@ -321,7 +321,14 @@ pull(struct vwl_wl_vfd *vfd)
 		return vwl_wl_accept(vfd);
 	}
 	struct vub_element *element;
-	if (vfd->vfd.stream == NULL || !vfd->vfd.stream->recv_open) {
+	struct vwl_stream *stream = vfd->vfd.stream;
+	if (stream == NULL || !stream->recv_open) {
+		return 0;
+	}
+	/* Descriptors are only known once they are here. */
+	if (stream->passes_fds
+			&& !vwl_wl_vfd_may_bring(vfd, vwl_wl_vfd_payer(vfd))) {
+		vwl_stream_want_recv(stream, false);
 		return 0;
 	}
 	if (vub_queue_pop(vfd->wl->in, &element) != 1) {

@@ -66,9 +66,7 @@ message_alloc(struct vwl_wl_vfd *target, size_t vfds_max, size_t len,
 	message->target = target;
 	message->len = len;
 	message->data = (char *)&message->vfds[vfds_max];
-	struct vwl_budget *budget = target->vfd.peer != NULL
-		? target->vfd.peer->budget : &target->wl->device->budget;
-	int r = vwl_charge_take(&message->charge, budget,
+	int r = vwl_charge_take(&message->charge, vwl_wl_vfd_payer(target),
 		(struct vwl_amounts){ .of[VWL_RES_QUEUED] = vfds_size + len });
 	if (r < 0) {
 		free(message);

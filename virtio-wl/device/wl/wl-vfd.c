@@ -21,6 +21,15 @@
 #include "../device.h"
 #include "../endpoint/listener.h"
 #include "../endpoint/stream.h"
+#include "util/loop.h"
+
+static void
+handle_pause_over(void *data)
+{
+	struct vwl_wl_vfd *vfd = data;
+	vwl_wl_ready(vfd);
+	loop_defer(vfd->wl->turn);
+}
 
 int
 vwl_wl_vfd_create(struct vwl_wl *wl, struct vwl_budget *budget,
@@ -42,6 +51,7 @@ vwl_wl_vfd_create(struct vwl_wl *wl, struct vwl_budget *budget,
 	list_init(&vfd->ready_link);
 	list_init(&vfd->listener_link);
 	list_init(&vfd->held);
+	vwl_pause_init(&vfd->pause, handle_pause_over, vfd);
 	*ret = vfd;
 	return 0;
 }
@@ -76,6 +86,7 @@ vwl_wl_vfd_destroy(struct vwl_wl_vfd *vfd)
 	list_remove(&vfd->urgent_link);
 	list_remove(&vfd->ready_link);
 	list_remove(&vfd->listener_link);
+	vwl_pause_cancel(&vfd->pause);
 	if (!list_empty(&vfd->vfd.link)) {
 		vwl_vfd_remove(&wl->table, &vfd->vfd);
 	}
@@ -89,6 +100,28 @@ vwl_wl_vfd_destroy(struct vwl_wl_vfd *vfd)
 			vwl_wl_ready(listener);
 		}
 	}
+}
+
+struct vwl_budget *
+vwl_wl_vfd_payer(const struct vwl_wl_vfd *vfd)
+{
+	return vfd->vfd.peer != NULL ? vfd->vfd.peer->budget
+		: &vfd->wl->device->budget;
+}
+
+bool
+vwl_wl_vfd_may_bring(struct vwl_wl_vfd *vfd, struct vwl_budget *budget)
+{
+	/* The clock is asked only where it matters. */
+	if (vwl_budget_has(budget, VWL_RES_RATE, 1)) {
+		return true;
+	}
+	uint64_t pause_ns = vwl_budget_pause_ns(budget, vwl_now_ns());
+	if (pause_ns == 0) {
+		return true;
+	}
+	vwl_pause_begin(&vfd->wl->device->pauses, &vfd->pause, pause_ns);
+	return false;
 }
 
 int

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <virtio-wl.h>
 
+#include "../pause.h"
 #include "../vfd.h"
 #include "decode.h"
 #include "util/list.h"
@@ -62,6 +63,7 @@ struct vwl_wl_vfd {
 	bool credit_due;
 	bool hup_told;
 	bool starved;		/* a listener whose peer's budget is spent */
+	struct vwl_pause pause;	/* its payer made too many VFDs just now */
 
 	/* From the guest. */
 	uint32_t send_taken;	/* of its window, not given back yet */
@@ -97,6 +99,15 @@ vwl_wl_vfd_create(struct vwl_wl *wl, struct vwl_budget *budget,
 /* NULL is fine. Answers and messages that wait for it are gone with it. */
 void
 vwl_wl_vfd_destroy(struct vwl_wl_vfd *vfd);
+
+/* Who pays for what comes over it. */
+struct vwl_budget *
+vwl_wl_vfd_payer(const struct vwl_wl_vfd *vfd);
+
+/* Whether VFDs may be made at the cost of @budget now. If not, @vfd, which would
+ * bring some, is ready again when they may. */
+bool
+vwl_wl_vfd_may_bring(struct vwl_wl_vfd *vfd, struct vwl_budget *budget);
 
 /* Give it the next id of ours. -ENOSPC when there is none left. */
 int

@@ -257,7 +257,8 @@ vwl_relay_dispatch(struct vwl_relay *relay);
  *           is at its end
  *
  * Return: a VFD the caller owns (send it, then vwl_close() it; a relayed one
- * lives on in the relay), or -1 with EINVAL for any other kind.
+ * lives on in the relay), or -1 with EINVAL for any other kind, and for files
+ * that a server in user space or on a network could make the relay wait for.
  */
 int
 vwl_relay_import(struct vwl_relay *relay, int take_fd);

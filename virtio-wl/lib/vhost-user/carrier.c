@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The carrier as a whole: opening, working, sleeping. guest.h has the theory. */
-#include <endian.h>
+/* The carrier as a whole: opening, working, closing. guest.h has the theory. */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -36,19 +34,6 @@ fail(struct vwl_guest *guest, int r)
 	return guest->error;
 }
 
-void
-vwl_guest_moved(struct vwl_guest *guest)
-{
-	if (guest->has_leader) {
-		uint64_t one = 1;
-		ssize_t n = write(guest->wake_fd, &one, sizeof(one));
-		(void)n;	/* EAGAIN: it is as awake as can be */
-	}
-	if (guest->followers > 0) {
-		pthread_cond_broadcast(&guest->moved);
-	}
-}
-
 int
 vwl_guest_work(struct vwl_guest *guest, bool all)
 {
@@ -76,74 +61,10 @@ vwl_guest_work(struct vwl_guest *guest, bool all)
 	return any;
 }
 
-static bool
-submit_chore(struct vwl_guest_vfd *vfd)
-{
-	struct vwl_guest *guest = vfd->guest;
-	struct vwl_slot *slot = vwl_guest_try_slot(guest);
-	if (slot == NULL) {
-		return false;
-	}
-	uint8_t *command = vwl_slot_command(guest, slot);
-	uint32_t len;
-	if (vfd->chores & CHORE_CREDIT) {
-		vfd->chores &= ~CHORE_CREDIT;
-		struct virtio_wl_wire_credit wire = {
-			.hdr.type = htole32(VIRTIO_WL_CMD_VFD_CREDIT),
-			.vfd_id = htole32(vfd->id),
-			.credit = htole32(vfd->owed),
-		};
-		vfd->owed = 0;
-		len = sizeof(wire);
-		memcpy(command, &wire, len);
-	} else if (vfd->chores & CHORE_SHUTDOWN) {
-		vfd->chores &= ~CHORE_SHUTDOWN;
-		struct virtio_wl_wire_shutdown wire = {
-			.hdr.type = htole32(VIRTIO_WL_CMD_VFD_SHUTDOWN),
-			.vfd_id = htole32(vfd->id),
-			.how = htole32(vfd->shutdown_how),
-		};
-		vfd->shutdown_how = 0;
-		len = sizeof(wire);
-		memcpy(command, &wire, len);
-	} else {
-		vfd->chores = 0;
-		struct virtio_wl_wire_vfd wire = {
-			.hdr.type = htole32(VIRTIO_WL_CMD_VFD_CLOSE),
-			.vfd_id = htole32(vfd->id),
-		};
-		slot->frees_id = true;
-		len = sizeof(wire);
-		memcpy(command, &wire, len);
-	}
-	slot->vfd_id = vfd->id;
-	vwl_slot_submit(guest, slot, len, sizeof(struct virtio_wl_wire_hdr));
-	return true;
-}
-
-static void
-do_chores(struct vwl_guest *guest)
-{
-	while (!list_empty(&guest->chores)) {
-		struct vwl_guest_vfd *vfd = list_first(&guest->chores,
-			struct vwl_guest_vfd, chore_link);
-		if (guest->error < 0) {
-			vfd->chores = 0;
-		} else if (!submit_chore(vfd)) {
-			return;
-		}
-		if (vfd->chores == 0) {
-			list_remove(&vfd->chore_link);
-			vwl_guest_vfd_hold(vfd);
-			vwl_guest_vfd_release(vfd);	/* frees a closed one */
-		}
-	}
-}
-
 void
 vwl_guest_settle(struct vwl_guest *guest)
 {
-	do_chores(guest);
+	vwl_guest_do_chores(guest);
 	if (guest->error == 0) {
 		/* What found no slot goes on when answers come. */
 		bool notify = guest->answer_waiters > 0
@@ -152,7 +73,7 @@ vwl_guest_settle(struct vwl_guest *guest)
 			guest->out_notify = notify;
 			vub_driver_set_notify(guest->out, notify);
 			if (notify && vwl_guest_reap(guest) > 0) {
-				do_chores(guest);
+				vwl_guest_do_chores(guest);
 			}
 		}
 		if (guest->kick_in) {
@@ -170,49 +91,6 @@ vwl_guest_settle(struct vwl_guest *guest)
 		list_remove(&vfd->dirty_link);
 		vwl_guest_signal_show(vfd);
 	}
-}
-
-int
-vwl_guest_wait(struct vwl_guest *guest)
-{
-	unsigned answers = guest->answers;
-	vwl_guest_settle(guest);
-	int r = vwl_guest_work(guest, false);
-	/* Either may have taken the answer, or freed the slot, that our caller
-	 * waits for. */
-	if (r != 0 || guest->answers != answers) {
-		return r < 0 ? r : 0;
-	}
-	if (guest->has_leader) {
-		guest->followers++;
-		vwl_table_cond_wait(&guest->moved);
-		guest->followers--;
-		return guest->error;
-	}
-
-	guest->has_leader = true;
-	struct pollfd fds[] = {
-		{ .fd = guest->frontend_fd, .events = POLLIN },
-		{ .fd = guest->wake_fd, .events = POLLIN },
-	};
-	vwl_table_unlock();
-	int n = poll(fds, 2, -1);
-	bool interrupted = n < 0 && errno == EINTR;
-	vwl_table_lock();
-	guest->has_leader = false;
-	if (fds[1].revents != 0) {
-		uint64_t count;
-		ssize_t got = read(guest->wake_fd, &count, sizeof(count));
-		(void)got;
-	}
-	r = vwl_guest_work(guest, true);
-	if (guest->followers > 0) {
-		pthread_cond_broadcast(&guest->moved);	/* one of them leads */
-	}
-	if (r < 0) {
-		return r;
-	}
-	return interrupted ? -EINTR : 0;
 }
 
 static int
@@ -267,13 +145,12 @@ destroy(struct vwl_device *device)
 			vwl_guest_vfd_drop(vfd, false);
 		}
 	}
-	do_chores(guest);
+	vwl_guest_do_chores(guest);
 	vub_frontend_destroy(guest->frontend);
 	vwl_guest_forget_maps(guest);
 	vwl_table_unlock();
 	fd_close(&guest->wake_fd);
 	fd_close(&guest->epoll_fd);
-	pthread_cond_destroy(&guest->moved);
 	free(guest);
 }
 
@@ -333,7 +210,6 @@ vwl_guest_create(struct vwl_guest **ret)
 	guest->device.carrier = &guest_carrier;
 	guest->error = -ENOTCONN;
 	guest->next_id = 1;
-	pthread_cond_init(&guest->moved, NULL);
 	list_init(&guest->free_slots);
 	list_init(&guest->dirty);
 	list_init(&guest->chores);

@@ -65,7 +65,7 @@ vwl_slot_command(struct vwl_guest *guest, struct vwl_slot *slot)
 }
 
 struct vwl_slot *
-vwl_guest_try_slot(struct vwl_guest *guest)
+vwl_guest_take_slot(struct vwl_guest *guest)
 {
 	if (list_empty(&guest->free_slots)) {
 		vwl_guest_reap(guest);
@@ -79,6 +79,13 @@ vwl_guest_try_slot(struct vwl_guest *guest)
 	*slot = (struct vwl_slot){ 0 };
 	list_init(&slot->link);
 	return slot;
+}
+
+struct vwl_slot *
+vwl_guest_try_slot(struct vwl_guest *guest)
+{
+	vwl_guest_do_chores(guest);
+	return list_empty(&guest->chores) ? vwl_guest_take_slot(guest) : NULL;
 }
 
 int
@@ -194,6 +201,9 @@ vwl_guest_call(struct vwl_guest *guest, const void *command, size_t len,
 	struct virtio_wl_wire_hdr wire;
 	memcpy(&wire, answer, sizeof(wire));
 	list_insert(&guest->free_slots, &slot->link);
+	if (guest->answer_waiters > 0) {
+		vwl_guest_moved(guest);	/* who saw none before sees this one */
+	}
 	return answer_to_errno(le32toh(wire.type));
 }
 

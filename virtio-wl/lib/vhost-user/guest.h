@@ -12,7 +12,7 @@
  *  - One lock for the process (table.h) guards everything here. It is let go
  *    only to sleep.
  *  - Who must wait calls vwl_guest_wait(). The first to do so is the leader and
- *    sleeps on the front-end's descriptor; others sleep on a condition variable
+ *    sleeps on the front-end's descriptor; others sleep on a futex (wait.c)
  *    until the leader has worked. A thread that works while there is a leader
  *    wakes it, because it may have taken what the leader sleeps for.
  *  - A VFD's descriptor is one end of a socket pair, for poll(2) alone; no data
@@ -24,12 +24,13 @@
  *    what the device will take. They are collected when slots run short, and
  *    an error shows in the next call, as it does with AF_UNIX.
  *  - Small duties (credit to give back, a VFD to close) are noted at the VFD and
- *    done by vwl_guest_settle(), or later when there is no slot just then.
+ *    done by vwl_guest_settle(), or later when there is no slot just then, but
+ *    before anything that is asked later (chores.c).
  */
 #ifndef VWL_GUEST_H
 #define VWL_GUEST_H
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -103,7 +104,7 @@ struct vwl_guest {
 	bool kick_out;
 	bool has_leader;
 	unsigned followers;
-	pthread_cond_t moved;
+	_Atomic uint32_t moves;	/* followers sleep on it */
 	struct vwl_slot slots[GUEST_SLOT_COUNT];
 	struct list free_slots;	/* vwl_slot.link */
 	unsigned answers;	/* that came; wraps */
@@ -183,21 +184,33 @@ vwl_guest_create(struct vwl_guest **ret);
 int
 vwl_guest_work(struct vwl_guest *guest, bool all);
 
-/* Something changed: whoever sleeps looks again. */
-void
-vwl_guest_moved(struct vwl_guest *guest);
-
 /* Tell the device and poll(2) what has changed. Before every unlock. */
 void
 vwl_guest_settle(struct vwl_guest *guest);
+
+/* wait.c */
+
+/* Something changed: whoever sleeps looks again. */
+void
+vwl_guest_moved(struct vwl_guest *guest);
 
 /* Sleep until there was work. 0, -EINTR, or the device's error. */
 int
 vwl_guest_wait(struct vwl_guest *guest);
 
+/* chores.c */
+
+/* Tell the device what there are slots for; the rest stays noted. */
+void
+vwl_guest_do_chores(struct vwl_guest *guest);
+
 /* command.c */
 
 /* A slot if there is one; not while the device is gone. */
+struct vwl_slot *
+vwl_guest_take_slot(struct vwl_guest *guest);
+
+/* The same, but chores come first: the order of calls is the device's order. */
 struct vwl_slot *
 vwl_guest_try_slot(struct vwl_guest *guest);
 
