@@ -69,7 +69,8 @@ static const char usage[] =
 "  --control-fd N            a socket that orders come from\n"
 "  --no-sandbox              keep every system call, for debugging\n"
 "  --log-level error|warn|info|debug\n"
-"  --print-capabilities      say what this device is, as JSON\n";
+"  --print-capabilities      say what this device is, as JSON\n"
+"  --help                    print this\n";
 
 static int
 parse_count(const char *text, uint8_t min, uint8_t max, uint8_t *ret)

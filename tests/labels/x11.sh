@@ -116,16 +116,16 @@ covered() {
 covered over-strip 'a menu over the strip' 600 40
 covered over-title 'a menu over the title' 400 100
 covered moves 'a menu that moves a thousand times' 100 60
+is_named_window() {
+	judge only shot "$PAINT" 4 52 892 544 \
+		&& judge pixel shot "$PAINT" 800 500 \
+		&& judge pixel shot "$WORK_COLOUR" 6 30 \
+		&& strip_as_honest
+}
 # named TRICK WHAT
 named() {
 	check "$2" x_lie work "$1"
-	is_window() {
-		judge only shot "$PAINT" 4 52 892 544 \
-			&& judge pixel shot "$PAINT" 800 500 \
-			&& judge pixel shot "$WORK_COLOUR" 6 30 \
-			&& strip_as_honest
-	}
-	check "$2: is a window with its name" soon is_window
+	check "$2: is a window with its name" soon is_named_window
 	gone
 }
 named over-screen 'a menu that covers the screen'

@@ -33,6 +33,7 @@ configure() {
 		colour = #e01b24
 		role = compositor
 		audio = playback
+		icon = user-home
 		[vm clock]
 		colour = #000000
 		role = compositor
@@ -181,6 +182,11 @@ guest_plays home "$WORK/home.raw" --loops 60
 saw daemon 'wlbridge-snd work: debug: playback stream: streaming'
 saw daemon 'wlbridge-snd home: debug: playback stream: streaming'
 check 'who plays is seen' listed work 'sound +duplex, running, playing'
+check 'by the name of the configuration' is_prop wlbridge.home \
+	application.name home
+check 'for mixers and for scripts' is_prop wlbridge.home wlbridge.vm home
+check 'with its icon' is_prop wlbridge.home application.icon-name user-home
+check 'and its colour' is_prop wlbridge.home wlbridge.colour '#e01b24'
 check 'a VM is turned down' bridge volume work 0.5
 saw daemon 'wlbridge-snd work: info: volume 0.500'
 check 'which is heard' tried is_low

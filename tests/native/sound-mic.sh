@@ -3,7 +3,7 @@
 # The microphone: silent unless it was allowed, and never somebody's speakers.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link
+needs pipewire wireplumber pw-top pw-play pw-metadata pw-dump pw-link pw-cli
 
 # the_vm_records NAME FILE: three seconds of what it is given
 the_vm_records() {
@@ -60,5 +60,21 @@ check 'the other hears nothing' heard "$WORK/shut.raw" rms 0 0
 check 'at the right rate' in_time shut
 check 'and has no stream that could be linked' \
 	eval '! node_id wlbridge.shut.mic'
+
+# It is unplugged while a VM records and nobody speaks: what is heard would be music.
+end_program "$PID_speaker"
+must 'a third plays music' snd_start loud
+snd_said loud 'PipeWire is there'
+guest_plays loud "$WORK/music.raw" --loops 20
+snd_said loud streaming
+times=$(grep -c 'capture stream: streaming' "$WORK/snd-open.log")
+guest_records open "$WORK/unplugged.raw" --seconds 3
+snd_said open 'capture stream: streaming' $((times + 1))
+check 'the microphone is unplugged' pw-cli destroy "$(node_id mic)"
+snd_said open 'there is no microphone'
+check 'and who records it records on' guest_done open
+levels "$WORK/unplugged.raw" 440
+check 'in silence, not the music' heard "$WORK/unplugged.raw" rms 0 0
+check 'at the right rate' in_time open
 
 the_end

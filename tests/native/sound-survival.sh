@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# PipeWire stalls, dies and comes back, and a guest that plays sees none of it.
+# PipeWire stalls, dies and comes back, and a guest that plays sees none of it; what
+# the user set for that VM holds afterwards.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump
+needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl
 
 still_plays() {
 	kill -0 "$PID_guest_work"
@@ -28,7 +29,7 @@ must 'a VM runs' snd_start work
 must 'and one that keeps time' snd_start clock
 snd_said work 'PipeWire is there'
 "$WLB_LISTEN" tone 997 0.3 1 >"$WORK/tone.raw"
-guest_plays work "$WORK/tone.raw" --loops 14
+guest_plays work "$WORK/tone.raw" --loops 17
 snd_said work streaming
 mix_now before
 check 'it is heard' heard "$WORK/before.raw" 997 0.28 0.31
@@ -41,6 +42,11 @@ mix_now continued
 check 'PipeWire goes on, and it is heard again' heard "$WORK/continued.raw" \
 	997 0.28 0.31
 
+check 'the user turns it down' wpctl set-volume "$(node_id wlbridge.work)" 0.5
+mix_now low
+check 'which is heard' heard "$WORK/low.raw" 997 0.035 0.039
+# WirePlumber writes down what was set a second later.
+wait_a_while
 end_program "$PID_metadata"
 end_program "$WIREPLUMBER"
 end_program "$PIPEWIRE" KILL
@@ -51,7 +57,8 @@ must 'PipeWire is started again' sound_start
 snd_said work 'PipeWire is there' 2
 snd_said work streaming 2
 mix_now after
-check 'and it is heard again' heard "$WORK/after.raw" 997 0.28 0.31
+check 'and it is heard again, as loud as the user left it' \
+	heard "$WORK/after.raw" 997 0.035 0.039
 check 'the guest saw no error' guest_done work
 check 'and never waited long' never_waited_long
 

@@ -94,6 +94,7 @@ check 'the node is called after the VM' is_prop wlbridge.work \
 check 'and says so in its description' is_prop wlbridge.work \
 	node.description work
 check 'and which VM it is' is_prop wlbridge.work wlbridge.vm work
+check 'with an icon' is_prop wlbridge.work application.icon-name computer
 check 'in its colour' is_prop wlbridge.work wlbridge.colour '#3584e4'
 guest_done work
 

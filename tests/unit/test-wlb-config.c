@@ -73,7 +73,7 @@ sound_is_asked_for_and_its_microphone_too(void **state)
 		GUI
 		WORK "audio = duplex\nmic = on\nsound-controls = on\n"
 		"[vm home]\ncolour = #00ff00\nrole = compositor\n"
-		"audio = playback\nmic = off\n");
+		"audio = playback\nmic = off\nicon = user-home_2.x\n");
 	assert_string_equal(config->pipewire_dir, "/run/user/1000");
 	const struct wlb_vm_config *vm = wlb_config_find(config, "gui");
 	assert_int_equal(vm->audio, WLB_AUDIO_NONE);
@@ -82,9 +82,11 @@ sound_is_asked_for_and_its_microphone_too(void **state)
 	assert_int_equal(vm->audio, WLB_AUDIO_DUPLEX);
 	assert_true(vm->mic);
 	assert_true(vm->sound_controls);
+	assert_string_equal(vm->icon, "");
 	vm = wlb_config_find(config, "home");
 	assert_false(vm->sound_controls);
 	assert_int_equal(vm->audio, WLB_AUDIO_PLAYBACK);
+	assert_string_equal(vm->icon, "user-home_2.x");
 	wlb_config_destroy(config);
 }
 
@@ -205,6 +207,10 @@ static const struct {
 	{ GUI "audio = playback\nmic = on\n", 1, "audio = duplex" },
 	{ GUI "audio = duplex\nsound-controls = yes\n", 5, "on or off" },
 	{ GUI "sound-controls = on\n", 1, "audio = playback or duplex" },
+	{ GUI "icon = /usr/share/x.png\n", 4, "the name of an icon" },
+	{ GUI "icon =\n", 4, "the name of an icon" },
+	{ GUI "icon = 0123456789012345678901234567890123456789012345678901"
+		"234567890123\n", 4, "the name of an icon" },
 };
 
 static void
@@ -304,6 +310,19 @@ sockets_that_would_not_fit_are_a_fault(void **state)
 	assert_true(is_said(&errors, 4, "a socket may have 107"));
 	assert_int_equal(errors.count, 1);
 	wlb_errors_finish(&errors);
+
+	/* "/vm/", 31 bytes and "/wl.sock" fill it, "/snd.sock" does not fit. */
+	static const char longest[] = "[vm a234567890123456789012345678901]\n"
+		"colour = #000000\nrole = compositor\n";
+	char sound[sizeof(longest) + 32];
+	snprintf(sound, sizeof(sound), "%saudio = playback\n", longest);
+	dir[107 - 4 - 31 - 8] = '\0';
+	assert_int_equal(load(longest, dir, &errors, &config), 0);
+	wlb_config_destroy(config);
+	config = NULL;
+	assert_int_equal(load(sound, dir, &errors, &config), -EINVAL);
+	assert_true(is_said(&errors, 1, "snd.sock has 108 bytes"));
+	wlb_errors_finish(&errors);
 }
 
 static void
@@ -339,13 +358,14 @@ the_sixty_fifth_vm_is_refused(void **state)
 }
 
 static void
-a_new_colour_leaves_a_vm_the_same_and_a_new_budget_does_not(void **state)
+a_new_colour_or_icon_leaves_a_vm_the_same_and_a_new_budget_does_not(
+	void **state)
 {
 	(void)state;
 	struct wlb_config *a = load_good(GUI WORK);
 	struct wlb_config *b = load_good(GUI "max-vfds = 7\n"
 		"[vm work]\ncolour = #ffffff\nrole = application\n"
-		"display = gui\n");
+		"display = gui\nicon = x\n");
 	assert_true(wlb_vm_config_same(wlb_config_find(a, "work"),
 		wlb_config_find(b, "work")));
 	assert_false(wlb_vm_config_same(wlb_config_find(a, "gui"),
@@ -369,7 +389,7 @@ main(void)
 		cmocka_unit_test(the_run_time_directory_can_be_overridden),
 		cmocka_unit_test(the_sixty_fifth_vm_is_refused),
 		cmocka_unit_test(
-			a_new_colour_leaves_a_vm_the_same_and_a_new_budget_does_not),
+			a_new_colour_or_icon_leaves_a_vm_the_same_and_a_new_budget_does_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

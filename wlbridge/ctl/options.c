@@ -27,7 +27,7 @@ static const char usage[] =
 	"  attach VM              start its device again\n"
 	"  mic VM [on|off|status] whether VM hears the microphone\n"
 	"  mute VM [on|off]       whether VM is heard\n"
-	"  volume VM VOLUME       how loud, 0 to 1, as mixers show it\n"
+	"  volume VM VOLUME       how loud, 0 to 1.5, as mixers show it; 1 is full\n"
 	"\n"
 	"  -c, --config FILE      instead of " WLB_CONFIG_PATH "\n"
 	"  -r, --runtime-dir DIR  where wlbridged serves\n"

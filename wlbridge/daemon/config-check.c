@@ -87,7 +87,9 @@ static void
 check_paths(const struct check *check, const struct wlb_vm_config *vm)
 {
 	const char *dir = check->config->runtime_dir;
-	struct wlb_path longest = wlb_path_vhost_user(dir, vm->name);
+	struct wlb_path longest = vm->audio == WLB_AUDIO_NONE
+		? wlb_path_vhost_user(dir, vm->name)
+		: wlb_path_sound(dir, vm->name);
 	if (vm->display[0] != '\0') {
 		/* Either end may have the longer name in its prefix. */
 		longest = wlb_path_from(dir, vm->display, vm->name);

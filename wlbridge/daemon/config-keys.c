@@ -44,6 +44,7 @@ static const char *const vm_keys[WLB_VM_LIMIT_0] = {
 	[WLB_VM_AUDIO] = "audio",
 	[WLB_VM_MIC] = "mic",
 	[WLB_VM_SOUND_CONTROLS] = "sound-controls",
+	[WLB_VM_ICON] = "icon",
 	[WLB_VM_VMM_USER] = "vmm-user",
 };
 
@@ -194,6 +195,17 @@ set_switch(bool *on, const char *value)
 }
 
 static const char *
+set_icon(struct wlb_vm_config *vm, const char *value)
+{
+	if (!wlb_value_is_icon(value)) {
+		return "the name of an icon: 1 to 63 of a-z, A-Z, 0-9, '-', "
+			"'_' and '.'";
+	}
+	memcpy(vm->icon, value, strlen(value) + 1);
+	return NULL;
+}
+
+static const char *
 set_region_size(struct wlb_vm_config *vm, const char *value)
 {
 	uint64_t size;
@@ -242,6 +254,8 @@ wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
 		return set_switch(&vm->mic, value);
 	case WLB_VM_SOUND_CONTROLS:
 		return set_switch(&vm->sound_controls, value);
+	case WLB_VM_ICON:
+		return set_icon(vm, value);
 	case WLB_VM_VMM_USER:
 		return set_vmm_user(value, &vm->has_vmm_uid, &vm->vmm_uid);
 	default:

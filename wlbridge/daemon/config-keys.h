@@ -19,6 +19,7 @@ enum wlb_vm_key {
 	WLB_VM_AUDIO,
 	WLB_VM_MIC,
 	WLB_VM_SOUND_CONTROLS,
+	WLB_VM_ICON,
 	WLB_VM_VMM_USER,
 	WLB_VM_LIMIT_0,		/* and one for each of wlb_limits[] */
 	WLB_VM_PEER_LIMIT_0 = WLB_VM_LIMIT_0 + WLB_LIMITS,

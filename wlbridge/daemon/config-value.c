@@ -21,6 +21,14 @@ wlb_value_is_name(const char *text)
 	return len > 0 && len <= WLB_NAME_MAX && text[len] == '\0';
 }
 
+bool
+wlb_value_is_icon(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+	return len > 0 && len <= WLB_ICON_MAX && text[len] == '\0';
+}
+
 static int
 hex_digit(char c)
 {

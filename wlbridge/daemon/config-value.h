@@ -15,6 +15,10 @@
 bool
 wlb_value_is_name(const char *text);
 
+/* Of an icon theme: [a-zA-Z0-9._-]{1,63} */
+bool
+wlb_value_is_icon(const char *text);
+
 /* #rrggbb; *@ret is 0xRRGGBB. */
 bool
 wlb_value_colour(const char *text, uint32_t *ret);

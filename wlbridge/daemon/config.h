@@ -16,6 +16,7 @@ struct wlb_errors;
 #define WLB_RUNTIME_DIR "/run/wlbridge"
 
 #define WLB_NAME_MAX 31
+#define WLB_ICON_MAX 63
 #define WLB_VMS_MAX 64
 
 /* The display that is not a VM; no VM may be called so. */
@@ -57,6 +58,7 @@ struct wlb_vm_config {
 	enum wlb_audio audio;
 	bool mic;			/* on from the start */
 	bool sound_controls;		/* the guest has a volume of its own */
+	char icon[WLB_ICON_MAX + 1];	/* in mixers; "": the device's own */
 	bool has_vmm_uid;		/* else the daemon's own */
 	uid_t vmm_uid;
 	struct wlb_limit_values limits;
@@ -112,7 +114,8 @@ wlb_config_find(const struct wlb_config *config, const char *name);
 
 /*
  * Whether a VM set up as @a runs on unchanged under @b. The colour is no part
- * of it: labels are files, and are rewritten under a running device.
+ * of it: labels are files, and are rewritten under a running device. Nor is the
+ * icon: no session should end for that.
  */
 bool
 wlb_vm_config_same(const struct wlb_vm_config *a,

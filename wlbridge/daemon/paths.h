@@ -4,7 +4,7 @@
  *
  *   control.sock            wlbridge(1) speaks here
  *   vm/GUI/wl.sock          vhost-user: the VMM of GUI connects here
- *   vm/GUI/snd.sock       vhost-user too, for the VM's sound
+ *   vm/GUI/snd.sock         vhost-user too, for the VM's sound
  *   vm/GUI/from-WORK.sock   what WORK's device connects to, GUI's accepts
  *   vm/GUI/from-WORK.sock.label     who WORK is, for GUI's device
  *   vm/WORK/to-GUI.sock     a hard link to the former, since WORK's device sees

@@ -81,6 +81,10 @@ prepare(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "%s", vm->name);
 	wlb_spawn_arg(spawn, "--colour");
 	wlb_spawn_arg(spawn, "#%06x", vm->colour & 0xffffff);
+	if (vm->icon[0] != '\0') {
+		wlb_spawn_arg(spawn, "--icon");
+		wlb_spawn_arg(spawn, "%s", vm->icon);
+	}
 	wlb_spawn_arg(spawn, "--fd=%d",
 		wlb_spawn_fd(spawn, sound->vhost_user_fd));
 	wlb_spawn_arg(spawn, "--status-fd");
