@@ -4,7 +4,8 @@
  *
  * Cairo draws into memory that a wlr_buffer owns; nothing changes it afterwards,
  * so several windows can show the same buffer. Text is printable ASCII when it
- * comes here, and set as plain text: markup has no meaning.
+ * comes here, and set as plain text: markup has no meaning. A bar is put together
+ * from what was drawn, so text is set once and not for every width of a window.
  *
  * A name that was drawn as nothing (no font, a font without letters) counts as
  * not drawn: the pixels are looked at.
@@ -14,7 +15,6 @@
 #include <cairo.h>
 #include <drm_fourcc.h>
 #include <pango/pangocairo.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <wlr/interfaces/wlr_buffer.h>
 
@@ -179,6 +179,13 @@ finish(cairo_t *cairo, cairo_surface_t *surface)
 	return buffer_create(surface);
 }
 
+static void
+set_colour(cairo_t *cairo, uint32_t colour)
+{
+	cairo_set_source_rgb(cairo, (colour >> 16 & 0xff) / 255.0,
+		(colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
+}
+
 struct wlr_buffer *
 wlbl_draw_name(const char *name, uint32_t colour, int scale, int *ret_width)
 {
@@ -194,7 +201,7 @@ wlbl_draw_name(const char *name, uint32_t colour, int scale, int *ret_width)
 	cairo_surface_t *surface;
 	cairo_t *cairo = begin(CAIRO_FORMAT_RGB24, width, WLBL_BAR_HEIGHT,
 		scale, &surface);
-	cairo_set_source_rgb(cairo, red, green, blue);
+	set_colour(cairo, colour);
 	cairo_paint(cairo);
 	/* As bright as it looks: black on light colours, white on dark. */
 	const double ink = 0.299 * red + 0.587 * green + 0.114 * blue > 0.55
@@ -238,5 +245,51 @@ wlbl_draw_buttons(int scale)
 	cairo_move_to(cairo, centre + arm, middle - arm);
 	cairo_line_to(cairo, centre - arm, middle + arm);
 	cairo_stroke(cairo);
+	return finish(cairo, surface);
+}
+
+/* So wide a part of what was drawn, pixel for pixel. */
+static void
+put_buffer(cairo_t *cairo, struct wlr_buffer *base, int x, int width, int scale)
+{
+	struct drawn_buffer *buffer = wl_container_of(base, buffer, base);
+	const int border = WLBL_WINDOW_BORDER * scale;
+	cairo_save(cairo);
+	cairo_identity_matrix(cairo);
+	cairo_set_source_surface(cairo, buffer->surface, x * scale, border);
+	cairo_rectangle(cairo, x * scale, border, width * scale,
+		WLBL_BAR_HEIGHT * scale);
+	cairo_fill(cairo);
+	cairo_restore(cairo);
+}
+
+int
+wlbl_bar_title_at(const struct wlbl_bar *bar)
+{
+	return WLBL_WINDOW_BORDER + bar->name_width + WLBL_TITLE_GAP;
+}
+
+struct wlr_buffer *
+wlbl_draw_bar(const struct wlbl_bar *bar)
+{
+	const int border = WLBL_WINDOW_BORDER;
+	const double grey = bar->active ? WLBL_BAR_GREY_ACTIVE : WLBL_BAR_GREY;
+	cairo_surface_t *surface;
+	cairo_t *cairo = begin(CAIRO_FORMAT_RGB24, bar->width + 2 * border,
+		border + WLBL_BAR_HEIGHT, bar->scale, &surface);
+	set_colour(cairo, bar->colour);
+	cairo_paint(cairo);
+	cairo_set_source_rgb(cairo, grey, grey, grey);
+	cairo_rectangle(cairo, border, border, bar->width, WLBL_BAR_HEIGHT);
+	cairo_fill(cairo);
+	if (bar->title != NULL && bar->title_width > 0) {
+		put_buffer(cairo, bar->title, wlbl_bar_title_at(bar),
+			bar->title_width, bar->scale);
+	}
+	/* What is ours comes last. */
+	put_buffer(cairo, bar->name, border, bar->name_width, bar->scale);
+	put_buffer(cairo, bar->buttons,
+		border + bar->width - 2 * WLBL_BUTTON_WIDTH,
+		2 * WLBL_BUTTON_WIDTH, bar->scale);
 	return finish(cairo, surface);
 }

@@ -3,6 +3,7 @@
 #ifndef WLBL_DRAW_H
 #define WLBL_DRAW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "wlbridge-labels-draw.h"
@@ -24,5 +25,26 @@ wlbl_draw_text(const char *text, int scale, int *ret_width);
 /* Maximise and close, light, side by side. */
 struct wlr_buffer *
 wlbl_draw_buttons(int scale);
+
+/* A window's title bar. All in it were drawn above, at the same scale. */
+struct wlbl_bar {
+	int width;		/* without the border */
+	int scale;
+	uint32_t colour;	/* of the border */
+	bool active;
+	struct wlr_buffer *name;
+	int name_width;
+	struct wlr_buffer *title;	/* NULL: none */
+	int title_width;	/* as much of it as there is room for */
+	struct wlr_buffer *buttons;
+};
+
+/* The bar and the border above and beside it, opaque. */
+struct wlr_buffer *
+wlbl_draw_bar(const struct wlbl_bar *bar);
+
+/* Where the title begins in it, from its left end. */
+int
+wlbl_bar_title_at(const struct wlbl_bar *bar);
 
 #endif

@@ -36,76 +36,26 @@ set_rect(struct wlr_scene_rect *rect, int x, int y, int width, int height)
 	wlr_scene_node_set_position(&rect->node, x, y);
 }
 
-/* The scene takes a buffer that it is given again for one that has changed. */
-static void
-set_buffer(struct wlr_scene_buffer *node, struct wlr_buffer *buffer, int width)
-{
-	if (node->buffer != buffer) {
-		wlr_scene_buffer_set_buffer(node, buffer);
-	}
-	wlr_scene_buffer_set_dest_size(node, width, WLBL_BAR_HEIGHT);
-}
-
-static void
-arrange_bar(struct wlbl_frame *frame)
-{
-	const struct wlbl *labels = frame->labels;
-	const int width = frame->content_width;
-	set_rect(frame->header, 0, 0, width + 2 * BORDER,
-		BORDER + WLBL_BAR_HEIGHT);
-	set_rect(frame->bar_back, BORDER, BORDER, width, WLBL_BAR_HEIGHT);
-	wlr_scene_node_set_position(&frame->name->node, BORDER, BORDER);
-
-	set_buffer(frame->name, frame->label->cell, frame->label->cell_width);
-	set_buffer(frame->buttons, labels->buttons, 2 * WLBL_BUTTON_WIDTH);
-	wlr_scene_node_set_position(&frame->buttons->node,
-		BORDER + width - 2 * WLBL_BUTTON_WIDTH, BORDER);
-
-	const int at = BORDER + frame->label->cell_width + WLBL_TITLE_GAP;
-	int room = BORDER + width - 2 * WLBL_BUTTON_WIDTH - at;
-	if (room > frame->title_width) {
-		room = frame->title_width;
-	}
-	wlr_scene_node_set_enabled(&frame->title->node, room > 0);
-	if (room > 0) {
-		const struct wlr_fbox part = {
-			.width = room * labels->scale,
-			.height = WLBL_BAR_HEIGHT * labels->scale,
-		};
-		wlr_scene_buffer_set_source_box(frame->title, &part);
-		wlr_scene_buffer_set_dest_size(frame->title, room,
-			WLBL_BAR_HEIGHT);
-		wlr_scene_node_set_position(&frame->title->node, at, BORDER);
-	}
-}
-
-void
+bool
 wlbl_frame_arrange(struct wlbl_frame *frame)
 {
 	const int border = frame_border(frame);
 	const int top = border + frame_bar(frame);
 	const int width = frame->content_width;
 	const int height = frame->content_height;
+	if (border > 0) {
+		set_rect(frame->border, 0, 0, width + 2 * border,
+			top + height + border);
+	}
 	if (frame->backdrop != NULL) {
 		set_rect(frame->backdrop, border, top, width, height);
 	}
 	wlr_scene_node_set_position(&frame->content->node, border, top);
-	if (border > 0) {
-		const int bottom = top + height;
-		set_rect(frame->edges[EDGE_TOP], 0, 0, width + 2 * border,
-			border);
-		set_rect(frame->edges[EDGE_BOTTOM], 0, bottom,
-			width + 2 * border, border);
-		set_rect(frame->edges[EDGE_LEFT], 0, border, border,
-			bottom - border);
-		set_rect(frame->edges[EDGE_RIGHT], border + width, border,
-			border, bottom - border);
-	}
 	if (frame->bar != NULL) {
 		wlr_scene_node_set_position(&frame->popups->node, border, top);
 		wlr_scene_node_set_enabled(&frame->bar->node, !frame->full);
-		arrange_bar(frame);
 	}
+	return wlbl_bar_update(frame);
 }
 
 /* Whatever its size: all there is, inside of its border. */
@@ -202,7 +152,9 @@ wlbl_frame_place(struct wlbl_frame *frame, int x, int y,
 	frame->content_height = box.height;
 	wlr_scene_node_set_position(&frame->pixels->node, -frame->clip.x,
 		-frame->clip.y);
-	wlbl_frame_arrange(frame);
+	if (!wlbl_frame_arrange(frame)) {
+		return;
+	}
 
 	int parent_x, parent_y;
 	wlr_scene_node_coords(&frame->tree->node.parent->node, &parent_x,

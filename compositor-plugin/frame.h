@@ -13,12 +13,12 @@
 
 #define BORDER WLBL_WINDOW_BORDER
 
-enum edge {
-	EDGE_TOP,
-	EDGE_LEFT,
-	EDGE_RIGHT,
-	EDGE_BOTTOM,
-	EDGES
+/* What of a bar's picture is no longer true: each has what is before it in it. */
+enum bar_change {
+	BAR_SAME,
+	BAR_TITLE,
+	BAR_INSIDE,	/* of the border */
+	BAR_WHOLE
 };
 
 struct wlbl_frame {
@@ -36,21 +36,25 @@ struct wlbl_frame {
 	struct wl_listener surface_destroy;
 
 	/* From the bottom up. */
+	struct wlr_scene_rect *border;	/* all of the frame */
 	struct wlr_scene_rect *backdrop;
 	struct wlr_scene_tree *content;	/* at the content's corner */
 	struct wlr_scene_tree *pixels;	/* in it: the surface's tree */
-	struct wlr_scene_rect *edges[EDGES];
 	struct wlr_scene_tree *popups;	/* at the content's corner */
-	struct wlr_scene_tree *bar;	/* at the outer corner */
-	struct wlr_scene_rect *header;	/* the border around the bar */
-	struct wlr_scene_rect *bar_back;
-	struct wlr_scene_buffer *name;
-	struct wlr_scene_buffer *title;
-	struct wlr_scene_buffer *buttons;
+	struct wlr_scene_buffer *bar;	/* at the outer corner */
 
+	/* Of a window; see frame-bar.c. */
 	char title_text[WLBL_TITLE_MAX + 1];
-	int title_width;		/* as drawn; 0: nothing to draw */
+	struct wlr_buffer *title;	/* NULL: nothing to draw */
+	int title_width;
 	bool active;
+	struct wlr_buffer *picture;	/* what bar shows, locked */
+	uint64_t picture_bytes;		/* on the account of the VM */
+	int picture_width;		/* of the content that it is for */
+	int picture_title;		/* how much of the title is in it */
+	enum bar_change bar_change;
+	bool bar_missed;		/* and that was said */
+
 	bool stale;			/* to be guarded before it is drawn */
 	bool full;			/* wlbl_frame_set_full() */
 
@@ -82,9 +86,31 @@ frame_bar(const struct wlbl_frame *frame)
 		? WLBL_BAR_HEIGHT : 0;
 }
 
-/* Give every node the place and size that the content's size asks for. */
-void
+/*
+ * Give every node the place and size that the content's size asks for.
+ * Return: false, and the frame is hidden, if its bar cannot be drawn.
+ */
+bool
 wlbl_frame_arrange(struct wlbl_frame *frame);
+
+/* Draw the title anew, for the next wlbl_bar_update(). */
+void
+wlbl_bar_draw_title(struct wlbl_frame *frame);
+
+/* So much of the picture is not true any more. */
+void
+wlbl_bar_touch(struct wlbl_frame *frame, enum bar_change change);
+
+/*
+ * Make the picture true again, if it is to be seen.
+ * Return: false, and the frame is hidden, if it cannot be drawn.
+ */
+bool
+wlbl_bar_update(struct wlbl_frame *frame);
+
+/* Give back what was drawn for a frame, whose nodes are gone. */
+void
+wlbl_bar_finish(struct wlbl_frame *frame);
 
 /* The frame that a node is part of, or NULL. */
 struct wlbl_frame *

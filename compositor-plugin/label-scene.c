@@ -4,20 +4,24 @@
  *
  * A frame is a tree of nodes around a surface, from the bottom up:
  *
- *	backdrop   opaque, as large as the content: nothing of another VM shines
- *	           through, and what the client does not fill is nobody's
+ *	border     all of the frame, in the VM's colour
+ *	backdrop   opaque, as large as the content: nothing of another VM, nor the
+ *	           border, shines through, and what the client does not fill is
+ *	           nobody's
  *	content    the surface with its subsurfaces, clipped (frame-guard.c)
- *	edges      the border, in the VM's colour
  *	popups     frames of their own
  *	bar        name, title, buttons and the border around them; so even its own
  *	           menus cannot cover it
  *
- * Text on colour is ours, text on grey is the client's: in the bar the name
- * stands on the VM's colour, and the title after it on grey. A name is drawn once
- * for each VM and a title when it changes; a new size moves and crops nodes.
+ * They are few because the scene goes through all nodes of all windows for every
+ * frame that is drawn: what is left of the border around the other nodes is all of
+ * it that costs, and the bar is one picture (frame-bar.c).
  *
- * The bar's own nodes come first and all of them must be there, or there is no
- * frame. The frame starts disabled, so nothing shows before it has a place.
+ * Text on colour is ours, text on grey is the client's: in the bar the name
+ * stands on the VM's colour, and the title after it on grey.
+ *
+ * All nodes are made first, and must be there, or there is no frame. The frame
+ * starts disabled, so nothing shows before it has a place and its bar a picture.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,12 +33,6 @@
 static const float backdrop_colour[4] = {
 	WLBL_BACKDROP_GREY, WLBL_BACKDROP_GREY, WLBL_BACKDROP_GREY, 1.0f,
 };
-static const float bar_colours[2][4] = {
-	{ WLBL_BAR_GREY, WLBL_BAR_GREY, WLBL_BAR_GREY, 1.0f },
-	{ WLBL_BAR_GREY_ACTIVE, WLBL_BAR_GREY_ACTIVE, WLBL_BAR_GREY_ACTIVE,
-		1.0f },
-};
-
 static void
 addon_destroy(struct wlr_addon *addon)
 {
@@ -101,41 +99,6 @@ colour_of(const struct wlbl_label *label, float ret[static 4])
 }
 
 static bool
-add_edges(struct wlbl_frame *frame)
-{
-	float colour[4];
-	colour_of(frame->label, colour);
-	for (int i = 0; i < EDGES; i++) {
-		frame->edges[i] = wlr_scene_rect_create(frame->tree, 0, 0,
-			colour);
-		if (frame->edges[i] == NULL) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool
-add_bar(struct wlbl_frame *frame)
-{
-	frame->bar = wlr_scene_tree_create(frame->tree);
-	if (frame->bar == NULL) {
-		return false;
-	}
-	float colour[4];
-	colour_of(frame->label, colour);
-	frame->header = wlr_scene_rect_create(frame->bar, 0, 0, colour);
-	frame->bar_back = wlr_scene_rect_create(frame->bar, 0, 0,
-		bar_colours[0]);
-	frame->title = wlr_scene_buffer_create(frame->bar, NULL);
-	frame->name = wlr_scene_buffer_create(frame->bar, NULL);
-	frame->buttons = wlr_scene_buffer_create(frame->bar, NULL);
-	return frame->header != NULL && frame->bar_back != NULL
-		&& frame->title != NULL && frame->name != NULL
-		&& frame->buttons != NULL;
-}
-
-static bool
 add_nodes(struct wlbl_frame *frame, struct wlr_scene_tree *parent)
 {
 	frame->tree = wlr_scene_tree_create(parent);
@@ -148,6 +111,15 @@ add_nodes(struct wlbl_frame *frame, struct wlr_scene_tree *parent)
 	frame->tree_destroy.notify = handle_tree_destroy;
 	wl_signal_add(&frame->tree->node.events.destroy, &frame->tree_destroy);
 
+	if (frame_border(frame) > 0) {
+		float colour[4];
+		colour_of(frame->label, colour);
+		frame->border = wlr_scene_rect_create(frame->tree, 0, 0,
+			colour);
+		if (frame->border == NULL) {
+			return false;
+		}
+	}
 	if (frame->kind != WLBL_FRAME_CURSOR) {
 		frame->backdrop = wlr_scene_rect_create(frame->tree, 0, 0,
 			backdrop_colour);
@@ -164,14 +136,15 @@ add_nodes(struct wlbl_frame *frame, struct wlr_scene_tree *parent)
 	if (frame->pixels == NULL) {
 		return false;
 	}
-	if (frame_border(frame) > 0 && !add_edges(frame)) {
-		return false;
-	}
 	if (frame->kind != WLBL_FRAME_WINDOW) {
 		return true;
 	}
 	frame->popups = wlr_scene_tree_create(frame->tree);
-	return frame->popups != NULL && add_bar(frame);
+	if (frame->popups == NULL) {
+		return false;
+	}
+	frame->bar = wlr_scene_buffer_create(frame->tree, NULL);
+	return frame->bar != NULL;
 }
 
 WLBL_PUBLIC int
@@ -193,6 +166,7 @@ wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
 	frame->labels = labels;
 	frame->label = label;
 	frame->kind = kind;
+	frame->bar_change = BAR_WHOLE;
 	frame->surface = surface;
 	frame->surface_destroy.notify = handle_surface_destroy;
 	wl_signal_add(&surface->events.destroy, &frame->surface_destroy);
@@ -220,6 +194,7 @@ wlbl_frame_destroy(struct wlbl_frame *frame)
 	if (frame->tree != NULL) {
 		wlr_scene_node_destroy(&frame->tree->node);
 	}
+	wlbl_bar_finish(frame);
 	free(frame);
 }
 
@@ -229,18 +204,6 @@ wlbl_frame_hide(struct wlbl_frame *frame)
 	if (frame->tree != NULL) {
 		wlr_scene_node_set_enabled(&frame->tree->node, false);
 	}
-}
-
-static void
-draw_title(struct wlbl_frame *frame)
-{
-	int width = 0;
-	struct wlr_buffer *buffer = frame->title_text[0] == '\0' ? NULL
-		: wlbl_draw_text(frame->title_text, frame->labels->scale,
-			&width);
-	wlr_scene_buffer_set_buffer(frame->title, buffer);
-	wlr_buffer_drop(buffer);
-	frame->title_width = buffer == NULL ? 0 : width;
 }
 
 WLBL_PUBLIC void
@@ -253,17 +216,20 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title)
 		return;
 	}
 	memcpy(frame->title_text, text, sizeof(text));
-	draw_title(frame);
-	wlbl_frame_arrange(frame);
+	wlbl_bar_draw_title(frame);
+	wlbl_bar_update(frame);
 }
 
 WLBL_PUBLIC void
 wlbl_frame_set_active(struct wlbl_frame *frame, bool active)
 {
-	frame->active = active;
-	if (frame->bar_back != NULL && frame->tree != NULL) {
-		wlr_scene_rect_set_color(frame->bar_back, bar_colours[active]);
+	if (frame->bar == NULL || frame->tree == NULL
+			|| frame->active == active) {
+		return;
 	}
+	frame->active = active;
+	wlbl_bar_touch(frame, BAR_INSIDE);
+	wlbl_bar_update(frame);
 }
 
 void
@@ -272,8 +238,9 @@ wlbl_frames_update(struct wlbl *labels)
 	struct wlbl_frame *frame;
 	wl_list_for_each(frame, &labels->frames, link) {
 		if (frame->bar != NULL && frame->tree != NULL) {
-			draw_title(frame);
-			wlbl_frame_arrange(frame);
+			wlbl_bar_draw_title(frame);
+			wlbl_bar_touch(frame, BAR_WHOLE);
+			wlbl_bar_update(frame);
 		}
 	}
 }
@@ -288,12 +255,12 @@ wlbl_frames_recolour(struct wlbl *labels, const struct wlbl_label *label)
 		if (frame->label != label || frame->tree == NULL) {
 			continue;
 		}
-		for (int i = 0; i < EDGES && frame_border(frame) > 0; i++) {
-			wlr_scene_rect_set_color(frame->edges[i], colour);
+		if (frame->border != NULL) {
+			wlr_scene_rect_set_color(frame->border, colour);
 		}
 		if (frame->bar != NULL) {
-			wlr_scene_rect_set_color(frame->header, colour);
-			wlbl_frame_arrange(frame);
+			wlbl_bar_touch(frame, BAR_WHOLE);
+			wlbl_bar_update(frame);
 		}
 	}
 }

@@ -12,8 +12,14 @@
 
 #define SIZE_MAX_EACH 16384
 #define SCALE_MAX 4
+#define REPEAT_RATE_MAX 100	/* in a second */
+#define REPEAT_DELAY_MAX 5000	/* milliseconds */
 
-const struct config config_default = { .scale = 1 };
+const struct config config_default = {
+	.repeat_rate = 25,
+	.repeat_delay_ms = 400,
+	.scale = 1,
+};
 
 static bool
 set_number(const char *text, int max, int *ret, const char **ret_end)
@@ -54,8 +60,28 @@ set_text(char place[static CONFIG_TEXT_MAX], const char *value)
 }
 
 static bool
+set_repeat(struct config *config, const char *key, const char *value)
+{
+	const char *end;
+	if (strcmp(key, "repeat-delay") == 0) {
+		return set_number(value, REPEAT_DELAY_MAX,
+			&config->repeat_delay_ms, &end) && *end == '\0';
+	}
+	if (strcmp(value, "0") == 0) {
+		config->repeat_rate = 0;
+		return true;
+	}
+	return set_number(value, REPEAT_RATE_MAX, &config->repeat_rate, &end)
+		&& *end == '\0';
+}
+
+static bool
 set_keyboard(struct config *config, const char *key, const char *value)
 {
+	if (strcmp(key, "repeat-rate") == 0
+			|| strcmp(key, "repeat-delay") == 0) {
+		return set_repeat(config, key, value);
+	}
 	char *place = strcmp(key, "model") == 0 ? config->model
 		: strcmp(key, "layout") == 0 ? config->layout
 		: strcmp(key, "variant") == 0 ? config->variant

@@ -12,6 +12,8 @@ struct config {
 	char layout[CONFIG_TEXT_MAX];
 	char variant[CONFIG_TEXT_MAX];
 	char options[CONFIG_TEXT_MAX];
+	int repeat_rate;	/* of a held key, in a second; 0: never */
+	int repeat_delay_ms;
 	int width;		/* of outputs that have no size; 0: theirs */
 	int height;
 	int scale;

@@ -11,8 +11,6 @@
 #include "server.h"
 #include "util/log.h"
 
-#define REPEAT_PER_SECOND 25
-#define REPEAT_DELAY_MS 400
 #define OURS_MAX 8
 
 struct keyboard {
@@ -208,7 +206,8 @@ keyboard_add(struct server *server, struct wlr_keyboard *wlr)
 	}
 	keyboard->server = server;
 	keyboard->wlr = wlr;
-	wlr_keyboard_set_repeat_info(wlr, REPEAT_PER_SECOND, REPEAT_DELAY_MS);
+	wlr_keyboard_set_repeat_info(wlr, server->config.repeat_rate,
+		server->config.repeat_delay_ms);
 	keyboard->key.notify = handle_key;
 	wl_signal_add(&wlr->events.key, &keyboard->key);
 	keyboard->modifiers.notify = handle_modifiers;

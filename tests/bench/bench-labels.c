@@ -35,6 +35,7 @@ enum pattern {
 	ALL_SMALL,
 	ALL_WHOLE,
 	MOVE,
+	WIDEN,
 	WHOLE,
 	PATTERNS
 };
@@ -45,6 +46,7 @@ static const char *const names[PATTERNS] = {
 	[ALL_SMALL] = "each window changes 10x10",
 	[ALL_WHOLE] = "each window changes whole",
 	[MOVE] = "one window is moved",
+	[WIDEN] = "one window changes its width",
 	[WHOLE] = "the whole screen is drawn",
 };
 
@@ -69,6 +71,8 @@ change(struct stage *stage, enum pattern pattern, int n)
 	if (pattern == MOVE) {
 		stage_move(&stage->windows[WINDOWS / 2], 300 + n * 3 % 900,
 			200 + n * 2 % 500);
+	} else if (pattern == WIDEN) {
+		stage_widen(&stage->windows[WINDOWS - 1], 200 + n % 200);
 	} else if (pattern == WHOLE) {
 		stage_redraw(stage);
 	} else if (pattern == ONE_SMALL || pattern == ALL_SMALL) {

@@ -39,12 +39,19 @@ static const struct wlr_box usable = {
 static void
 window_place(struct stage_window *window)
 {
+	struct wlr_box geometry;
+	compat_xdg_geometry(window->toplevel->base, &geometry);
+	if (window->width > 0) {
+		geometry.width = window->width;
+	}
 	if (window->tree != NULL) {
 		wlr_scene_node_set_position(&window->tree->node, window->x,
 			window->y);
+		if (window->width > 0) {
+			wlr_scene_subsurface_tree_set_clip(&window->tree->node,
+				&geometry);
+		}
 	} else if (window->frame != NULL) {
-		struct wlr_box geometry;
-		compat_xdg_geometry(window->toplevel->base, &geometry);
 		wlbl_frame_place(window->frame, window->x, window->y,
 			&geometry, &usable);
 	}
@@ -330,6 +337,13 @@ stage_move(struct stage_window *window, int x, int y)
 {
 	window->x = x;
 	window->y = y;
+	window_place(window);
+}
+
+void
+stage_widen(struct stage_window *window, int width)
+{
+	window->width = width;
 	window_place(window);
 }
 

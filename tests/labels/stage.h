@@ -30,6 +30,7 @@ struct stage_window {
 	struct wlr_scene_tree *tree;	/* then */
 	int x;
 	int y;
+	int width;		/* 0: as the client says */
 	struct wl_listener map;
 	struct wl_listener commit;
 	struct wl_listener set_title;
@@ -87,6 +88,10 @@ stage_titles(struct stage *stage, int count);
 
 void
 stage_move(struct stage_window *window, int x, int y);
+
+/* Show so much of it, whatever the client says. */
+void
+stage_widen(struct stage_window *window, int width);
 
 /* The next frame is to be drawn whole. */
 void

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "private.h"
 #include "stage.h"
 
 #define COUNT 4
@@ -105,8 +106,9 @@ a_title_changes_and_only_the_title_does(void **state)
 	stage_say(&stage, "title %d another title", COUNT - 1);
 	stage_titles(&stage, COUNT + 1);
 	stage_frame(&stage);
-	/* After the name, before the buttons. */
-	check_inside(box.x + 50, box.y + 4, box.width - 50 - 60, 24);
+	/* After the name, and no more than the letters that there are. */
+	check_inside(box.x + 50, box.y + 4, 150, 24);
+	assert_true(box.x + 50 + 150 < box.x + box.width - 60);
 }
 
 static void
@@ -177,6 +179,64 @@ a_window_opaque_in_part_changes_where_it_does(void **state)
 	check_inside(box.x + 50, box.y + 60, 10, 10);
 }
 
+/* What the client has, of which its label's pictures are a part. */
+static struct wlbl_label *
+account(void)
+{
+	return (struct wlbl_label *)wlbl_label_find(stage.labels, "work");
+}
+
+static bool
+is_shown(const struct stage_window *window)
+{
+	return wlbl_frame_tree(window->frame)->node.enabled;
+}
+
+static void
+a_bar_is_memory_of_its_vm(void **state)
+{
+	(void)state;
+	struct stage_window *window = &stage.windows[COUNT - 1];
+	const uint64_t before = account()->bytes;
+	stage_widen(window, WIDTH + 10);
+	assert_int_equal(account()->bytes, before + 10 * 28 * 4);
+	stage_widen(window, WIDTH);
+	assert_int_equal(account()->bytes, before);
+	wlbl_frame_destroy(window->frame);
+	window->frame = NULL;
+	assert_int_equal(account()->bytes, before - (WIDTH + 8) * 28 * 4);
+}
+
+static void
+a_window_whose_bar_cannot_be_made_is_not_shown_until_it_can(void **state)
+{
+	(void)state;
+	struct stage_window *window = &stage.windows[COUNT - 1];
+	const uint64_t before = account()->bytes;
+	const uint64_t limit = stage.labels->bytes_max;
+	stage.labels->bytes_max = before;
+	stage_widen(window, WIDTH + 10);
+	assert_false(is_shown(window));
+	assert_int_equal(account()->bytes, before);
+	wlbl_frame_set_title(window->frame, "another title");
+	assert_false(is_shown(window));
+	stage.labels->bytes_max = limit;
+	stage_widen(window, WIDTH + 10);
+	assert_true(is_shown(window));
+}
+
+static void
+the_largest_bar_is_as_wide_as_the_screen(void **state)
+{
+	(void)state;
+	struct stage_window *window = &stage.windows[COUNT - 1];
+	const uint64_t before = account()->bytes;
+	stage_widen(window, 1 << 30);
+	assert_int_equal(account()->bytes,
+		before + (STAGE_WIDTH - 8 - WIDTH) * 28 * 4);
+	assert_true(is_shown(window));
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -192,6 +252,9 @@ main(void)
 		STORY(a_window_moves_and_where_it_was_and_is_changes),
 		STORY(another_window_is_active_and_only_the_bars_change),
 		STORY(a_window_opaque_in_part_changes_where_it_does),
+		STORY(a_bar_is_memory_of_its_vm),
+		STORY(a_window_whose_bar_cannot_be_made_is_not_shown_until_it_can),
+		STORY(the_largest_bar_is_as_wide_as_the_screen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,8 @@ picture_client() {
 }
 
 # picture_labwc: rc.xml; a rule for each VM says so when it shows a window
+#
+# Keys do not repeat: an emulated guest may hold one for longer than was meant.
 picture_labwc() {
 	local vm
 	cat <<-END
@@ -99,6 +101,7 @@ picture_labwc() {
 	<labwc_config>
 	  <placement><policy>automatic</policy></placement>
 	  <focus><followMouse>no</followMouse></focus>
+	  <keyboard><repeatRate>0</repeatRate></keyboard>
 	  <windowRules>
 	END
 	for vm in $(picture_vms); do
