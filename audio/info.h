@@ -15,9 +15,8 @@
 
 #include <linux/virtio_snd.h>
 
+#include "offer.h"
 #include "params.h"
-
-#define VSND_STREAMS_MAX 8	/* of one direction */
 
 struct vsnd_layout {
 	uint8_t playback_count;

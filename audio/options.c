@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "offer.h"
 #include "util/option.h"
 
 enum {
@@ -73,58 +73,24 @@ static const char usage[] =
 "  --help                    print this\n";
 
 static int
-parse_count(const char *text, uint8_t min, uint8_t max, uint8_t *ret)
+wanted(int r, const char *what, const char *value)
 {
-	uint64_t number;
-	int r = option_number(text, min, max, &number);
-	if (r == 0) {
-		*ret = (uint8_t)number;
-	}
-	return r;
+	return r < 0 ? option_complain(what, value) : 0;
 }
 
 static int
-parse_formats(char *list, uint64_t *ret)
+set_mic_target(struct vsnd_identity *identity, const char *value)
 {
-	char *rest;
-	uint64_t formats = 0;
-	for (char *name = strtok_r(list, ",", &rest); name != NULL;
-			name = strtok_r(NULL, ",", &rest)) {
-		const struct vsnd_format *format = vsnd_format_by_name(name);
-		if (format == NULL) {
-			return option_complain("not a format of samples", name);
-		}
-		formats |= UINT64_C(1) << format->id;
-	}
-	*ret = formats;
-	return formats == 0 ? option_complain("no format", list) : 0;
+	identity->mic_target = value;
+	return wanted(*value == '\0' ? -EINVAL : 0, "not a node's name",
+		value);
 }
 
 static int
-parse_rates(char *list, uint64_t *ret)
+apply(struct vsnd_options *options, int option, const char *value)
 {
-	char *rest;
-	uint64_t rates = 0;
-	for (char *text = strtok_r(list, ",", &rest); text != NULL;
-			text = strtok_r(NULL, ",", &rest)) {
-		uint64_t hz;
-		int r = option_number(text, 0, UINT32_MAX, &hz);
-		if (r < 0) {
-			return r;
-		}
-		const struct vsnd_rate *rate = vsnd_rate_by_hz((uint32_t)hz);
-		if (rate == NULL) {
-			return option_complain("not a rate that virtio has", text);
-		}
-		rates |= UINT64_C(1) << rate->id;
-	}
-	*ret = rates;
-	return rates == 0 ? option_complain("no rate", list) : 0;
-}
-
-static int
-apply(struct vsnd_options *options, int option, char *value)
-{
+	static const char streams_wanted[] =
+		"not a number of streams from 0 to 8";
 	struct vsnd_layout *layout = &options->layout;
 	switch (option) {
 	case OPTION_NAME:
@@ -142,26 +108,30 @@ apply(struct vsnd_options *options, int option, char *value)
 	case OPTION_FD:
 		return option_fd(value, &options->fd);
 	case OPTION_PLAYBACK:
-		return parse_count(value, 0, VSND_STREAMS_MAX,
-			&layout->playback_count);
+		return wanted(vsnd_offer_streams(value,
+			&layout->playback_count), streams_wanted, value);
 	case OPTION_CAPTURE:
-		return parse_count(value, 0, VSND_STREAMS_MAX,
-			&layout->capture_count);
+		return wanted(vsnd_offer_streams(value,
+			&layout->capture_count), streams_wanted, value);
 	case OPTION_FORMATS:
-		return parse_formats(value, &layout->offer.formats);
+		return wanted(vsnd_offer_formats(value,
+			&layout->offer.formats), "not formats of samples",
+			value);
 	case OPTION_RATES:
-		return parse_rates(value, &layout->offer.rates);
+		return wanted(vsnd_offer_rates(value,
+			&layout->offer.rates), "not rates that virtio has",
+			value);
 	case OPTION_CHANNELS:
-		return parse_count(value, 1, VSND_CHANNELS_MAX,
-			&layout->offer.channels_max);
+		return wanted(vsnd_offer_channels(value,
+			&layout->offer.channels_max),
+			"not a number of channels from 1 to 8", value);
 	case OPTION_CONTROLS:
 		layout->controls = true;
 		return 0;
 	case OPTION_MIC:
 		return option_choice(value, "on", "off", &options->mic);
 	case OPTION_MIC_TARGET:
-		options->identity.mic_target = value;
-		return 0;
+		return set_mic_target(&options->identity, value);
 	case OPTION_STATUS_FD:
 		return option_fd(value, &options->status_fd);
 	case OPTION_CONTROL_FD:

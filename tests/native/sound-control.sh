@@ -12,10 +12,12 @@ bridge() {
 # link_sockets: where the guests of the story find their devices
 link_sockets() {
 	local name
-	for name in work home clock; do
+	for name in work home clock studio; do
 		ln -sf "$WORK/run/vm/$name/snd.sock" "$WORK/$name.snd"
 	done
 }
+
+STUDIO_MIC=elsewhere	# which is not there
 
 # configure WORK'S-KEY...: a line each
 configure() {
@@ -38,6 +40,17 @@ configure() {
 		colour = #000000
 		role = compositor
 		audio = duplex
+		[vm studio]
+		colour = #813d9c
+		role = compositor
+		audio = duplex
+		mic = on
+		mic-target = $STUDIO_MIC
+		playback-streams = 2
+		capture-streams = 2
+		sound-formats = S16,FLOAT
+		sound-rates = 44100,48000,96000
+		sound-channels = 4
 		[vm mute]
 		colour = #ffffff
 		role = compositor
@@ -98,6 +111,58 @@ not() {
 	! "$@"
 }
 
+# studio_plays STREAM OPTION...: with that format, rate and number of channels
+studio_plays() {
+	guest_plays studio "$WORK/work.raw" --stream "$@"
+	guest_done studio
+}
+
+# studio_records STREAM FILE
+studio_records() {
+	guest_records studio "$2" --stream "$1" --seconds 1
+	guest_done studio && levels "$2" 997
+}
+
+studio_hears() {
+	studio_records 3 "$WORK/studio.raw" \
+		&& heard "$WORK/studio.raw" 997 0.25 0.31
+}
+
+# try_conf KEY VALUE: a configuration with just that
+try_conf() {
+	printf '%s\n' '[vm a]' 'colour = #000000' 'role = compositor' \
+		'audio = duplex' "$1 = $2" >"$WORK/try.conf"
+}
+
+# both_take KEY OPTION VALUE: the configuration, and the device
+both_take() {
+	try_conf "$1" "$3"
+	"$WLB_SND" "$2" "$3" --help >"$WORK/try.log" 2>&1 \
+		&& "$WLB_BRIDGED" --check -c "$WORK/try.conf" \
+			>"$WORK/try.log" 2>&1
+}
+
+# both_refuse KEY OPTION VALUE: likewise
+both_refuse() {
+	try_conf "$1" "$3"
+	! "$WLB_SND" "$2" "$3" --help >"$WORK/try.log" 2>&1 \
+		&& ! "$WLB_BRIDGED" --check -c "$WORK/try.conf" \
+			>"$WORK/try.log" 2>&1
+}
+
+# agree HOW KEY OPTION VALUE...: which of these they do not agree on
+agree() {
+	local how=$1 key=$2 option=$3 value wrong=
+	shift 3
+	for value; do
+		if ! "both_$how" "$key" "$option" "$value"; then
+			echo "# not: $key = '$value'"
+			wrong=yes
+		fi
+	done
+	[ -z "$wrong" ]
+}
+
 # sound_pid VM: the process of its sound
 sound_pid() {
 	bridge status --json "$1" | python3 -c 'import json, sys
@@ -141,6 +206,42 @@ must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged runs, and its VMs have sound' daemon_start
 check 'but for the one that shall have none' not test -e \
 	"$WORK/run/vm/mute/snd.sock"
+
+for key in playback capture; do
+	check "$key-streams: what is right for the device" \
+		agree take $key-streams --$key 0 1 8 0x2 010
+	check "$key-streams: and what is wrong" \
+		agree refuse $key-streams --$key 9 -1 +1 1x '' 4294967297
+done
+check 'sound-channels: right' agree take sound-channels --channels 1 8
+check 'sound-channels: wrong' agree refuse sound-channels --channels 0 9 two ''
+check 'sound-formats: right' agree take sound-formats --formats S16 S16,S16 \
+	S16,S32,FLOAT,FLOAT64,S24,S24_3,S8,U8
+check 'sound-formats: wrong' agree refuse sound-formats --formats '' , S16, \
+	,S16 S16,,S32 'S16, S32' s16 MP3 S16,A_NAME_THAT_IS_NO_FORMATS
+check 'sound-rates: right' agree take sound-rates --rates 48000 \
+	8000,11025,16000,22050,32000,44100,48000,64000,88200,96000,176400,192000
+check 'sound-rates: wrong' agree refuse sound-rates --rates '' , 48000, 48001 \
+	0 -48000 '44100, 48000' 4295015296
+check 'mic-target: right' agree take mic-target --mic-target alsa_input.x:1 -x
+check 'mic-target: wrong' agree refuse mic-target --mic-target ''
+
+saw daemon 'wlbridge-snd studio: info: PipeWire is there'
+check 'a VM has two streams as configured' studio_plays 1 --format FLOAT \
+	--rate 96000 --channels 4
+check 'no further rate' not studio_plays 1 --rate 32000
+check 'no further format' not studio_plays 1 --format S32
+check 'no more channels' not studio_plays 1 --channels 5
+check 'and no third stream' not studio_plays 2
+check 'two to record with' studio_records 3 "$WORK/studio.raw"
+check 'which are silent while their source is not there' \
+	heard "$WORK/studio.raw" rms 0 0
+check 'and no third' not studio_records 4 "$WORK/studio.raw"
+STUDIO_MIC=mic
+configure 'audio = duplex'
+check 'another source is another device' reloads '1 restarted'
+saw daemon 'wlbridge-snd studio: info: PipeWire is there' 2
+check 'and heard' tried studio_hears
 
 check 'the microphone is off' listed work 'microphone +off'
 work_records "$WORK/off.raw"

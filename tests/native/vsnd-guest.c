@@ -6,8 +6,10 @@
  * is filled, started, and each period is given anew when it comes back. What it
  * saw is printed as one line of JSON. With --hole MS it gives nothing for so long
  * once the first second was given; with --pause MS it stops there, keeps its
- * buffers, and starts again. Meanwhile none may come back. With --stay it is there, idle, until it is
- * told to end. With --volume it first sets its own volume of that stream.
+ * buffers, and starts again. Meanwhile none may come back. With --stay it is there,
+ * idle, until it is told to end. With --stream it takes that one of the device's, by
+ * its id, and else the one of a device with one of each kind. With --volume it first
+ * sets its own volume of that stream.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -27,6 +29,7 @@ struct guest_options {
 	const char *path;
 	const char *play;
 	const char *record;
+	unsigned stream;	/* its id */
 	const struct vsnd_format *format;
 	const struct vsnd_rate *rate;
 	unsigned channels;
@@ -96,6 +99,7 @@ parse(int argc, char **argv)
 		{ "seconds", required_argument, NULL, 's' },
 		{ "frames", required_argument, NULL, 'F' },
 		{ "loops", required_argument, NULL, 'l' },
+		{ "stream", required_argument, NULL, 'i' },
 		{ "volume", required_argument, NULL, 'v' },
 		{ "hole", required_argument, NULL, 'h' },
 		{ "pause", required_argument, NULL, 'u' },
@@ -111,6 +115,8 @@ parse(int argc, char **argv)
 		.seconds = 1,
 		.loops = 1,
 	};
+	bool has_stream = false;
+	unsigned stream = 0;
 	int option;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
@@ -146,6 +152,10 @@ parse(int argc, char **argv)
 		case 'l':
 			ret.loops = number(optarg);
 			break;
+		case 'i':
+			stream = number(optarg);
+			has_stream = true;
+			break;
 		case 'v':
 			ret.has_volume = true;
 			ret.volume = number(optarg);
@@ -166,6 +176,7 @@ parse(int argc, char **argv)
 	must(optind + 1 == argc);
 	must((ret.play == NULL) != (ret.record == NULL));
 	ret.path = argv[optind];
+	ret.stream = has_stream ? stream : ret.record != NULL;
 	return ret;
 }
 
@@ -220,7 +231,8 @@ feed(struct player *player)
 			&& player->given < player->given_max
 			&& next_period(player->file, sound, player->bytes,
 				&player->options->loops)) {
-		snd_guest_play(player->guest, 0, sound, player->bytes);
+		snd_guest_play(player->guest, player->options->stream,
+			sound, player->bytes);
 		player->given++;
 		player->waiting++;
 	}
@@ -249,13 +261,15 @@ static void
 hold(struct player *player, struct guest_result *result)
 {
 	struct snd_done done;
-	command(player->guest, VIRTIO_SND_R_PCM_STOP, 0);
+	command(player->guest, VIRTIO_SND_R_PCM_STOP,
+		player->options->stream);
 	while (snd_guest_take(player->guest, 0, &done)) {
 		take_back(player, &done, result);
 	}
 	expect_none(player, player->options->pause_ms);
 	player->options->pause_ms = 0;
-	command(player->guest, VIRTIO_SND_R_PCM_START, 0);
+	command(player->guest, VIRTIO_SND_R_PCM_START,
+		player->options->stream);
 }
 
 static void
@@ -272,7 +286,7 @@ play(struct snd_guest *guest, struct guest_options *options, uint32_t bytes,
 	};
 	must(player.file != NULL);
 	feed(&player);
-	command(guest, VIRTIO_SND_R_PCM_START, 0);
+	command(guest, VIRTIO_SND_R_PCM_START, options->stream);
 	player.last_s = now_s();
 	while (player.waiting > 0) {
 		struct snd_done done = snd_guest_await(guest);
@@ -300,9 +314,9 @@ record(struct snd_guest *guest, const struct guest_options *options,
 	FILE *file = fopen(options->record, "wbe");
 	must(file != NULL);
 	for (unsigned i = 0; i < options->periods; i++) {
-		snd_guest_record(guest, 1, bytes);
+		snd_guest_record(guest, options->stream, bytes);
 	}
-	command(guest, VIRTIO_SND_R_PCM_START, 1);
+	command(guest, VIRTIO_SND_R_PCM_START, options->stream);
 	double last_s = now_s();
 	while (result->frames < wanted) {
 		struct snd_done done = snd_guest_await(guest);
@@ -311,7 +325,7 @@ record(struct snd_guest *guest, const struct guest_options *options,
 			== done.recorded);
 		result->latency_ms = done.latency_bytes;
 		result->frames += options->period_frames;
-		snd_guest_record(guest, 1, bytes);
+		snd_guest_record(guest, options->stream, bytes);
 	}
 	must(fclose(file) == 0);
 }
@@ -322,7 +336,7 @@ main(int argc, char **argv)
 	struct guest_options options = parse(argc, argv);
 	struct guest_result result = { 0 };
 	struct snd_guest guest;
-	uint32_t stream = options.record != NULL ? 1 : 0;
+	uint32_t stream = options.stream;
 	uint32_t frame_bytes = options.format->sample_bytes * options.channels;
 	uint32_t bytes = options.period_frames * frame_bytes;
 

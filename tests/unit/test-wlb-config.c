@@ -91,6 +91,34 @@ sound_is_asked_for_and_its_microphone_too(void **state)
 }
 
 static void
+streams_are_as_asked_for_or_the_devices_own(void **state)
+{
+	(void)state;
+	struct wlb_config *config = load_good(
+		GUI "audio = duplex\nplayback-streams = 8\n"
+		"capture-streams = 0\nsound-formats = S16,U8\n"
+		"sound-rates = 8000,192000\nsound-channels = 6\n"
+		"mic-target = alsa_input.usb-1\n"
+		WORK "audio = duplex\n");
+	const struct wlb_streams *streams =
+		&wlb_config_find(config, "gui")->streams;
+	assert_int_equal(streams->playback, 8);
+	assert_int_equal(streams->capture, 0);
+	assert_int_equal(streams->channels, 6);
+	assert_string_equal(streams->formats, "S16,U8");
+	assert_string_equal(streams->rates, "8000,192000");
+	assert_string_equal(streams->mic_target, "alsa_input.usb-1");
+	streams = &wlb_config_find(config, "work")->streams;
+	assert_int_equal(streams->playback, 1);
+	assert_int_equal(streams->capture, 1);
+	assert_int_equal(streams->channels, 0);
+	assert_string_equal(streams->formats, "");
+	assert_string_equal(streams->rates, "");
+	assert_string_equal(streams->mic_target, "");
+	wlb_config_destroy(config);
+}
+
+static void
 a_whole_configuration_is_read(void **state)
 {
 	(void)state;
@@ -207,6 +235,24 @@ static const struct {
 	{ GUI "audio = playback\nmic = on\n", 1, "audio = duplex" },
 	{ GUI "audio = duplex\nsound-controls = yes\n", 5, "on or off" },
 	{ GUI "sound-controls = on\n", 1, "audio = playback or duplex" },
+	{ GUI "audio = duplex\nplayback-streams = 9\n", 5, "from 0 to 8" },
+	{ GUI "audio = duplex\ncapture-streams = -1\n", 5, "from 0 to 8" },
+	{ GUI "audio = duplex\nsound-channels = 0\n", 5, "from 1 to 8" },
+	{ GUI "audio = duplex\nsound-channels = 9\n", 5, "from 1 to 8" },
+	{ GUI "audio = duplex\nsound-formats = S16,MP3\n", 5, "formats of" },
+	{ GUI "audio = duplex\nsound-formats = S16, S32\n", 5, "formats of" },
+	{ GUI "audio = duplex\nsound-formats =\n", 5, "formats of" },
+	{ GUI "audio = duplex\nsound-formats = S16,\n", 5, "formats of" },
+	{ GUI "audio = duplex\nsound-rates = 48001\n", 5, "rates in Hz" },
+	{ GUI "audio = duplex\nsound-rates = 48000 Hz\n", 5, "rates in Hz" },
+	{ GUI "audio = duplex\nmic-target =\n", 5, "the name of a node" },
+	{ GUI "playback-streams = 1\n", 1,
+		"playback-streams: expected audio = playback or duplex" },
+	{ GUI "sound-rates = 48000\n", 1, "audio = playback or duplex" },
+	{ GUI "audio = playback\ncapture-streams = 2\n", 1,
+		"capture-streams: expected audio = duplex" },
+	{ GUI "audio = playback\nmic-target = x\n", 1,
+		"mic-target: expected audio = duplex" },
 	{ GUI "icon = /usr/share/x.png\n", 4, "the name of an icon" },
 	{ GUI "icon =\n", 4, "the name of an icon" },
 	{ GUI "icon = 0123456789012345678901234567890123456789012345678901"
@@ -374,11 +420,33 @@ a_new_colour_or_icon_leaves_a_vm_the_same_and_a_new_budget_does_not(
 	wlb_config_destroy(b);
 }
 
+static void
+a_vm_with_other_streams_is_not_the_same(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {
+		"playback-streams = 2", "capture-streams = 2",
+		"sound-formats = S16", "sound-rates = 48000",
+		"sound-channels = 4", "mic-target = mic",
+	};
+	struct wlb_config *a = load_good(GUI "audio = duplex\n");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		char text[128];
+		snprintf(text, sizeof(text), GUI "audio = duplex\n%s\n",
+			keys[i]);
+		struct wlb_config *b = load_good(text);
+		assert_false(wlb_vm_config_same(a->vms, b->vms));
+		wlb_config_destroy(b);
+	}
+	wlb_config_destroy(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sound_is_asked_for_and_its_microphone_too),
+		cmocka_unit_test(streams_are_as_asked_for_or_the_devices_own),
 		cmocka_unit_test(a_whole_configuration_is_read),
 		cmocka_unit_test(every_fault_is_named_with_its_line),
 		cmocka_unit_test(all_faults_of_a_file_are_said_at_once),
@@ -390,6 +458,7 @@ main(void)
 		cmocka_unit_test(the_sixty_fifth_vm_is_refused),
 		cmocka_unit_test(
 			a_new_colour_or_icon_leaves_a_vm_the_same_and_a_new_budget_does_not),
+		cmocka_unit_test(a_vm_with_other_streams_is_not_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -191,8 +191,12 @@ enter_sandbox(const struct vwl_options *options)
 		return r < 0 ? complain("the sandbox", "", r) : 0;
 	}
 #endif
-	log_debug("%s", options->sandbox ? "built without a sandbox"
-		: "told to run without a sandbox");
+	if (options->sandbox) {
+		log_warn("built without a sandbox: a guest that broke this "
+			"device could do what our user may");
+	} else {
+		log_info("told to run without a sandbox");
+	}
 	return 0;
 }
 

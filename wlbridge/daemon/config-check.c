@@ -21,7 +21,7 @@ struct check {
 static bool
 has_key(const struct wlb_vm_config *vm, enum wlb_vm_key key)
 {
-	return (vm->seen & UINT32_C(1) << key) != 0;
+	return (vm->seen & UINT64_C(1) << key) != 0;
 }
 
 /* A key that was there but wrong has had its line already. */
@@ -70,6 +70,35 @@ check_display(const struct check *check, const struct wlb_vm_config *vm)
 	}
 }
 
+/* Keys that say something of streams which are not there. */
+static void
+check_streams(const struct check *check, const struct wlb_vm_config *vm)
+{
+	static const struct {
+		enum wlb_vm_key key;
+		const char *name;
+		enum wlb_audio least;
+	} keys[] = {
+		{ WLB_VM_PLAYBACK_STREAMS, "playback-streams",
+			WLB_AUDIO_PLAYBACK },
+		{ WLB_VM_SOUND_FORMATS, "sound-formats", WLB_AUDIO_PLAYBACK },
+		{ WLB_VM_SOUND_RATES, "sound-rates", WLB_AUDIO_PLAYBACK },
+		{ WLB_VM_SOUND_CHANNELS, "sound-channels",
+			WLB_AUDIO_PLAYBACK },
+		{ WLB_VM_CAPTURE_STREAMS, "capture-streams",
+			WLB_AUDIO_DUPLEX },
+		{ WLB_VM_MIC_TARGET, "mic-target", WLB_AUDIO_DUPLEX },
+	};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (has_key(vm, keys[i].key) && vm->audio < keys[i].least) {
+			fault(check, vm->line, "%s: expected %s", keys[i].name,
+				keys[i].least == WLB_AUDIO_DUPLEX
+					? "audio = duplex"
+					: "audio = playback or duplex");
+		}
+	}
+}
+
 static void
 check_sound(const struct check *check, const struct wlb_vm_config *vm)
 {
@@ -81,6 +110,7 @@ check_sound(const struct check *check, const struct wlb_vm_config *vm)
 		fault(check, vm->line, "sound-controls = on: expected %s",
 			"audio = playback or duplex");
 	}
+	check_streams(check, vm);
 }
 
 static void

@@ -26,9 +26,6 @@
 #include "config.h"
 #include "errors.h"
 
-/* libinih's own line buffer holds 200 bytes. */
-#define LINE_MAX_BYTES 190
-
 enum section {
 	SECTION_NONE,		/* before the first */
 	SECTION_BRIDGE,
@@ -84,6 +81,7 @@ begin_vm(struct reader *reader, const char *name)
 	struct wlb_vm_config *vm = &config->vms[config->vm_count++];
 	*vm = (struct wlb_vm_config){
 		.region_size = WLB_REGION_SIZE_DEFAULT,
+		.streams = { .playback = 1, .capture = 1 },
 		.line = reader->line,
 	};
 	memcpy(vm->name, name, strlen(name) + 1);
@@ -121,19 +119,19 @@ handle_section(void *data, const char *section, const char *key,
 
 /* Whether @key may be set now: known, and for the first time. */
 static bool
-key_is_fresh(struct reader *reader, int key, const char *name, uint32_t *seen)
+key_is_fresh(struct reader *reader, int key, const char *name, uint64_t *seen)
 {
 	if (key < 0) {
 		fault(reader, "unknown key '%s': expected one of those that "
 			"wlbridge.conf(5) lists for this section", name);
 		return false;
 	}
-	if ((*seen & UINT32_C(1) << key) != 0) {
+	if ((*seen & UINT64_C(1) << key) != 0) {
 		fault(reader, "second '%s': expected it once in a section",
 			name);
 		return false;
 	}
-	*seen |= UINT32_C(1) << key;
+	*seen |= UINT64_C(1) << key;
 	return true;
 }
 
@@ -181,7 +179,7 @@ handle_key(void *data, const char *section, const char *name,
 static void
 read_header(struct reader *reader, const char *line)
 {
-	char text[LINE_MAX_BYTES + 8];
+	char text[WLB_LINE_MAX + 8];
 	snprintf(text, sizeof(text), "%s\n@ =\n", line);
 	if (ini_parse_string(text, handle_section, reader) != 0) {
 		fault(reader, "expected a section as [bridge] or [vm NAME], "
@@ -193,9 +191,9 @@ read_header(struct reader *reader, const char *line)
 static void
 read_line(struct reader *reader, char *line, size_t len)
 {
-	if (strlen(line) != len || len > LINE_MAX_BYTES) {
+	if (strlen(line) != len || len > WLB_LINE_MAX) {
 		fault(reader, "expected at most %d bytes of text on a line",
-			LINE_MAX_BYTES);
+			WLB_LINE_MAX);
 		return;
 	}
 	line[strcspn(line, "\r\n")] = '\0';

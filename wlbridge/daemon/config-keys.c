@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config-keys.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/offer.h"
 #include "config-value.h"
 #include "config.h"
 #include "util/log.h"
@@ -44,6 +46,12 @@ static const char *const vm_keys[WLB_VM_LIMIT_0] = {
 	[WLB_VM_AUDIO] = "audio",
 	[WLB_VM_MIC] = "mic",
 	[WLB_VM_SOUND_CONTROLS] = "sound-controls",
+	[WLB_VM_MIC_TARGET] = "mic-target",
+	[WLB_VM_PLAYBACK_STREAMS] = "playback-streams",
+	[WLB_VM_CAPTURE_STREAMS] = "capture-streams",
+	[WLB_VM_SOUND_FORMATS] = "sound-formats",
+	[WLB_VM_SOUND_RATES] = "sound-rates",
+	[WLB_VM_SOUND_CHANNELS] = "sound-channels",
 	[WLB_VM_ICON] = "icon",
 	[WLB_VM_VMM_USER] = "vmm-user",
 };
@@ -194,6 +202,58 @@ set_switch(bool *on, const char *value)
 	return NULL;
 }
 
+/* @copy has room for whatever fits on a line. */
+static void
+set_text(char copy[WLB_LINE_MAX + 1], const char *value)
+{
+	size_t size = strlen(value) + 1;
+	assert(size <= WLB_LINE_MAX + 1);
+	memcpy(copy, value, size);
+}
+
+static const char *
+set_streams(uint8_t *count, const char *value)
+{
+	return vsnd_offer_streams(value, count) < 0 ? "a number from 0 to 8"
+		: NULL;
+}
+
+static const char *
+set_formats(struct wlb_streams *streams, const char *value)
+{
+	uint64_t formats;
+	if (vsnd_offer_formats(value, &formats) < 0) {
+		return "formats of samples, such as S16,FLOAT: those that "
+			"wlbridge-snd(1) knows, with nothing but commas "
+			"between them";
+	}
+	set_text(streams->formats, value);
+	return NULL;
+}
+
+static const char *
+set_rates(struct wlb_streams *streams, const char *value)
+{
+	uint64_t rates;
+	if (vsnd_offer_rates(value, &rates) < 0) {
+		return "rates in Hz, such as 44100,48000: those that "
+			"wlbridge-snd(1) knows, with nothing but commas "
+			"between them";
+	}
+	set_text(streams->rates, value);
+	return NULL;
+}
+
+static const char *
+set_mic_target(struct wlb_streams *streams, const char *value)
+{
+	if (*value == '\0') {
+		return "the name of a node of PipeWire";
+	}
+	set_text(streams->mic_target, value);
+	return NULL;
+}
+
 static const char *
 set_icon(struct wlb_vm_config *vm, const char *value)
 {
@@ -254,6 +314,19 @@ wlb_vm_set(struct wlb_vm_config *vm, int key, const char *value)
 		return set_switch(&vm->mic, value);
 	case WLB_VM_SOUND_CONTROLS:
 		return set_switch(&vm->sound_controls, value);
+	case WLB_VM_MIC_TARGET:
+		return set_mic_target(&vm->streams, value);
+	case WLB_VM_PLAYBACK_STREAMS:
+		return set_streams(&vm->streams.playback, value);
+	case WLB_VM_CAPTURE_STREAMS:
+		return set_streams(&vm->streams.capture, value);
+	case WLB_VM_SOUND_FORMATS:
+		return set_formats(&vm->streams, value);
+	case WLB_VM_SOUND_RATES:
+		return set_rates(&vm->streams, value);
+	case WLB_VM_SOUND_CHANNELS:
+		return vsnd_offer_channels(value, &vm->streams.channels) < 0
+			? "a number from 1 to 8" : NULL;
 	case WLB_VM_ICON:
 		return set_icon(vm, value);
 	case WLB_VM_VMM_USER:

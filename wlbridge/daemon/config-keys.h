@@ -19,13 +19,19 @@ enum wlb_vm_key {
 	WLB_VM_AUDIO,
 	WLB_VM_MIC,
 	WLB_VM_SOUND_CONTROLS,
+	WLB_VM_MIC_TARGET,
+	WLB_VM_PLAYBACK_STREAMS,
+	WLB_VM_CAPTURE_STREAMS,
+	WLB_VM_SOUND_FORMATS,
+	WLB_VM_SOUND_RATES,
+	WLB_VM_SOUND_CHANNELS,
 	WLB_VM_ICON,
 	WLB_VM_VMM_USER,
 	WLB_VM_LIMIT_0,		/* and one for each of wlb_limits[] */
 	WLB_VM_PEER_LIMIT_0 = WLB_VM_LIMIT_0 + WLB_LIMITS,
 	WLB_VM_KEYS = WLB_VM_PEER_LIMIT_0 + WLB_LIMITS,
 };
-static_assert(WLB_VM_KEYS <= 32, "a bit each");
+static_assert(WLB_VM_KEYS <= 64, "a bit each");
 
 /* The key's index, for a mask of those seen, or -1. */
 int

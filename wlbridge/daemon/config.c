@@ -49,6 +49,17 @@ same_limits(const struct wlb_limit_values *a, const struct wlb_limit_values *b)
 	return true;
 }
 
+static bool
+same_streams(const struct wlb_streams *a, const struct wlb_streams *b)
+{
+	return a->playback == b->playback
+		&& a->capture == b->capture
+		&& a->channels == b->channels
+		&& strcmp(a->formats, b->formats) == 0
+		&& strcmp(a->rates, b->rates) == 0
+		&& strcmp(a->mic_target, b->mic_target) == 0;
+}
+
 bool
 wlb_vm_config_same(const struct wlb_vm_config *a,
 	const struct wlb_vm_config *b)
@@ -58,6 +69,7 @@ wlb_vm_config_same(const struct wlb_vm_config *a,
 		&& a->region_size == b->region_size
 		&& a->audio == b->audio
 		&& a->sound_controls == b->sound_controls
+		&& same_streams(&a->streams, &b->streams)
 		&& a->has_vmm_uid == b->has_vmm_uid
 		&& a->vmm_uid == b->vmm_uid
 		&& same_limits(&a->limits, &b->limits)

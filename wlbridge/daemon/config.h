@@ -19,6 +19,9 @@ struct wlb_errors;
 #define WLB_ICON_MAX 63
 #define WLB_VMS_MAX 64
 
+/* Of the file; libinih's own line buffer holds 200. No value is longer. */
+#define WLB_LINE_MAX 190
+
 /* The display that is not a VM; no VM may be called so. */
 #define WLB_DISPLAY_HOST "host"
 
@@ -43,6 +46,17 @@ enum wlb_audio {
 	WLB_AUDIO_DUPLEX,
 };
 
+/* The streams of a sound device. What is "" or 0 is the device's default, but
+ * for the first two. */
+struct wlb_streams {
+	uint8_t playback;		/* how many */
+	uint8_t capture;		/* likewise, where audio is duplex */
+	uint8_t channels;
+	char formats[WLB_LINE_MAX + 1];	/* a list, as the device takes it */
+	char rates[WLB_LINE_MAX + 1];	/* likewise */
+	char mic_target[WLB_LINE_MAX + 1];	/* a node's name */
+};
+
 /* What is not given is the device's default. */
 struct wlb_limit_values {
 	bool given[WLB_LIMITS];
@@ -58,6 +72,7 @@ struct wlb_vm_config {
 	enum wlb_audio audio;
 	bool mic;			/* on from the start */
 	bool sound_controls;		/* the guest has a volume of its own */
+	struct wlb_streams streams;
 	char icon[WLB_ICON_MAX + 1];	/* in mixers; "": the device's own */
 	bool has_vmm_uid;		/* else the daemon's own */
 	uid_t vmm_uid;
@@ -66,7 +81,7 @@ struct wlb_vm_config {
 
 	unsigned line;			/* where the section begins */
 	unsigned display_line;
-	uint32_t seen;			/* keys given, by their index */
+	uint64_t seen;			/* keys given, by their index */
 };
 
 struct wlb_config {
@@ -88,7 +103,7 @@ struct wlb_config {
 	struct wlb_vm_config *vms;	/* in the order of the file */
 	size_t vm_count;
 
-	uint32_t seen;
+	uint64_t seen;
 };
 
 /**

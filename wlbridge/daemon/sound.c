@@ -65,6 +65,30 @@ renew_fds(struct wlb_sound *sound)
 	return 0;
 }
 
+static void
+add_option(struct wlb_spawn *spawn, const char *option, const char *value)
+{
+	if (value[0] != '\0') {
+		wlb_spawn_arg(spawn, "%s", option);
+		wlb_spawn_arg(spawn, "%s", value);
+	}
+}
+
+static void
+add_streams(struct wlb_spawn *spawn, const struct wlb_vm_config *vm)
+{
+	const struct wlb_streams *streams = &vm->streams;
+	wlb_spawn_arg(spawn, "--playback=%u", streams->playback);
+	wlb_spawn_arg(spawn, "--capture=%u",
+		vm->audio == WLB_AUDIO_DUPLEX ? streams->capture : 0u);
+	if (streams->channels > 0) {
+		wlb_spawn_arg(spawn, "--channels=%u", streams->channels);
+	}
+	add_option(spawn, "--formats", streams->formats);
+	add_option(spawn, "--rates", streams->rates);
+	add_option(spawn, "--mic-target", streams->mic_target);
+}
+
 static int
 prepare(void *data, struct wlb_spawn *spawn)
 {
@@ -81,18 +105,14 @@ prepare(void *data, struct wlb_spawn *spawn)
 	wlb_spawn_arg(spawn, "%s", vm->name);
 	wlb_spawn_arg(spawn, "--colour");
 	wlb_spawn_arg(spawn, "#%06x", vm->colour & 0xffffff);
-	if (vm->icon[0] != '\0') {
-		wlb_spawn_arg(spawn, "--icon");
-		wlb_spawn_arg(spawn, "%s", vm->icon);
-	}
+	add_option(spawn, "--icon", vm->icon);
 	wlb_spawn_arg(spawn, "--fd=%d",
 		wlb_spawn_fd(spawn, sound->vhost_user_fd));
 	wlb_spawn_arg(spawn, "--status-fd");
 	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->status_fd));
 	wlb_spawn_arg(spawn, "--control-fd");
 	wlb_spawn_arg(spawn, "%d", wlb_spawn_fd(spawn, sound->device_fd));
-	wlb_spawn_arg(spawn, "--capture");
-	wlb_spawn_arg(spawn, "%d", vm->audio == WLB_AUDIO_DUPLEX);
+	add_streams(spawn, vm);
 	if (vm->sound_controls) {
 		wlb_spawn_arg(spawn, "--controls");
 	}
