@@ -253,12 +253,15 @@ what_was_closed_is_gone_for_what_is_made_next(void **state)
 	}
 	assert_int_equal(vwl_close(listener), 0);
 	assert_int_equal(kill(run.pid, SIGCONT), 0);
-	/* There is room for a command again. */
+#ifndef CONFORMANCE_INTERPOSED
+	/* There is room for a command again. The interposer's thread would
+	 * take the news of it first, and do what is to be done. */
 	struct pollfd room = {
 		.fd = vwl_device_get_fd(device),
 		.events = POLLIN,
 	};
 	assert_int_equal(poll(&room, 1, -1), 1);
+#endif
 	listener = vwl_listen(device, NULL, 0);
 	assert_true(listener >= 0);
 	assert_int_equal(vwl_close(a), 0);
