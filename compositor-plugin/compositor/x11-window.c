@@ -211,6 +211,16 @@ handle_associate(struct wl_listener *listener, void *data)
 	wl_signal_add(&surface->events.unmap, &window->unmap);
 	window->commit.notify = handle_commit;
 	wl_signal_add(&surface->events.commit, &window->commit);
+	/*
+	 * What belongs together is said on two sockets, and nobody knows which
+	 * is read first. wlroots maps a surface when pixels are committed to
+	 * one that it knows the window of. Where they were committed before,
+	 * there would be no other commit: the X server waits until these have
+	 * been shown.
+	 */
+	if (wlr_surface_has_buffer(surface)) {
+		wlr_surface_map(surface);
+	}
 }
 
 static void

@@ -255,6 +255,26 @@ alone(void)
 	map(window);
 }
 
+/*
+ * Another program's window paints, so that the server has pixels to pass on before
+ * it has anything to say of a menu that is all there in one breath.
+ */
+static void
+at_once(void)
+{
+	xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x,
+		xcb_query_tree(x, screen->root), NULL);
+	must(tree != NULL);
+	const xcb_window_t *others = xcb_query_tree_children(tree);
+	for (int i = 0; i < xcb_query_tree_children_length(tree); i++) {
+		xcb_clear_area(x, 0, others[i], 0, 0, 0, 0);
+	}
+	free(tree);
+	settle();
+	window = make(100, 150, 120, 90, true);
+	map(window);
+}
+
 /* The window that it belongs to goes, and it does not. */
 static void
 orphan(void)
@@ -520,6 +540,7 @@ static const struct {
 	{ "grows", grows },
 	{ "moves", moves },
 	{ "alone", alone },
+	{ "at-once", at_once },
 	{ "orphan", orphan },
 	{ "windows", windows },
 	{ "forged", forged },
