@@ -167,7 +167,12 @@ int
 wlbl_xwayland_guard(struct wlbl_xwayland *xwayland)
 {
 	xcb_connection_t *x = wlr_xwayland_get_xwm_connection(xwayland->wlr);
-	int r = intern_atoms(x, &xwayland->atoms);
+	int r = wlbl_x_wait_init(&xwayland->wait, xwayland->labels->display,
+		x);
+	if (r < 0) {
+		return r;
+	}
+	r = intern_atoms(x, &xwayland->atoms);
 	if (r < 0) {
 		return r;
 	}

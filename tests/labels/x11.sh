@@ -64,6 +64,7 @@ same() {
 same restless 'a window that wants to be elsewhere all the time'
 same outside 'a menu outside of the screen'
 same forged 'events in the name of the server'
+same properties 'properties of smaller items than are read'
 same foreign-class 'the class of another VM' 'a title'
 # title WHAT TEXT
 title() {

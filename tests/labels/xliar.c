@@ -19,6 +19,7 @@
 #define PAINT 0xff00ff
 #define WIDTH 300
 #define HEIGHT 200
+#define SIDE 4000
 #define SENT_TO_MANAGER (XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT \
 	| XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY)
 
@@ -369,6 +370,72 @@ grab_server(void)
 	}
 }
 
+/*
+ * The X server works on one thing for some seconds, and has said before of
+ * something that its manager has to ask about.
+ */
+static void
+busy(void)
+{
+	show();
+	static xcb_rectangle_t all[1000];
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
+	}
+	const xcb_pixmap_t pixmap = xcb_generate_id(x);
+	const xcb_gcontext_t gc = xcb_generate_id(x);
+	xcb_create_pixmap(x, screen->root_depth, pixmap, window, SIDE, SIDE);
+	xcb_create_gc(x, gc, pixmap, 0, NULL);
+	settle();
+	make(0, 0, 20, 20, false);
+	xcb_poly_fill_rectangle(x, pixmap, gc, sizeof(all) / sizeof(all[0]),
+		all);
+	xcb_flush(x);
+	say("shown");
+}
+
+/* Without end, but never more than its manager could look at. */
+static void
+titles(void)
+{
+	show();
+	const xcb_atom_t name = atom("WM_NAME");
+	say("shown");
+	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
+			XCB_ATOM_STRING, 8, sizeof(i), &i);
+		settle();
+	}
+}
+
+/* Many items, each smaller than what is read; or none. */
+static void
+properties(void)
+{
+	static const uint8_t items[8192];
+	const struct {
+		const char *name;
+		xcb_atom_t type;
+		uint32_t count;
+	} wanted[] = {
+		{ "_MOTIF_WM_HINTS", XCB_ATOM_CARDINAL, 5 },
+		{ "_NET_WM_STATE", XCB_ATOM_ATOM, sizeof(items) },
+		{ "_NET_WM_WINDOW_TYPE", XCB_ATOM_ATOM, sizeof(items) },
+		{ "WM_HINTS", XCB_ATOM_WM_HINTS, 1 },
+		{ "WM_NORMAL_HINTS", XCB_ATOM_WM_SIZE_HINTS, 1 },
+		{ "WM_PROTOCOLS", XCB_ATOM_ATOM, sizeof(items) },
+		{ "WM_TRANSIENT_FOR", XCB_ATOM_WINDOW, 0 },
+	};
+	window = make(10, 10, WIDTH, HEIGHT, false);
+	set_text(window, "WM_NAME", XCB_ATOM_STRING, text);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window,
+			atom(wanted[i].name), wanted[i].type, 8,
+			wanted[i].count, items);
+	}
+	map(window);
+}
+
 static void
 grab_input(void)
 {
@@ -545,6 +612,9 @@ static const struct {
 	{ "windows", windows },
 	{ "forged", forged },
 	{ "grab-server", grab_server },
+	{ "busy", busy },
+	{ "titles", titles },
+	{ "properties", properties },
 	{ "grab-input", grab_input },
 	{ "owner", owner },
 	{ "reader", reader },
