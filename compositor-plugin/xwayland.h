@@ -14,6 +14,7 @@ struct x_atoms {
 	xcb_atom_t startup_info;
 	xcb_atom_t startup_info_begin;
 	xcb_atom_t targets;
+	xcb_atom_t clipboard;
 };
 
 /* How long one X server has kept the compositor; see xwayland-wait.c. */

@@ -52,5 +52,54 @@ check 'with the keyboard the first VM has its own again' \
 	saw xreader '^text the secret of work$' 2
 end author
 end xreader
+
+# What one side asks of the other, which does not give or does not take it.
+held() {
+	ls "/proc/$COMPOSITOR/fd" | wc -l
+}
+HELD=$(held)
+few_held() {
+	[ "$(held)" -lt $((HELD + 60)) ]
+}
+as_x work large "$WLB_XLIAR" owner "$(printf 'x%.0s' {1..100000})"
+saw large '^focus$'
+as work stubborn "$WLB_CLIP" '' stubborn
+check 'one makes the pipe block that an X program is to fill' \
+	saw stubborn '^answered$'
+as personal other "$WLB_CLIP"
+check 'nobody waits for it' saw other '^shown$'
+end other
+end stubborn
+end large
+as work silent "$WLB_CLIP" 'never' silent
+saw silent '^selection'
+as_x work askers "$WLB_XLIAR" askers
+check 'an X program asks one a hundred times that never answers' \
+	saw askers '^text $' 92
+check 'which was asked a few times' saw silent '^asked$' 8
+check 'and few pipes are held' few_held
+end askers
+end silent
+as_x work mute "$WLB_XLIAR" mute
+saw mute '^focus$'
+as work deaf "$WLB_CLIP" '' deaf
+check 'a program asks an X program a hundred times, which never answers' \
+	saw deaf '^asked$'
+check 'few of its pipes are held' few_held
+end deaf
+end mute
+reads_again() {
+	local last=$((SECONDS + PATIENCE))
+	until as work again "$WLB_CLIP" && saw again '^text' \
+			&& grep -q '^text a later word$' "$WORK/again.log"; do
+		end again
+		[ "$SECONDS" -lt "$last" ] || return
+	done
+}
+as_x work later "$WLB_XLIAR" owner 'a later word'
+saw later '^focus$'
+check 'who never answers is given up, and others are asked again' reads_again
+end again
+end later
 check 'the compositor ends as it should' ended_well
 the_end

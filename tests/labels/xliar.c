@@ -28,7 +28,7 @@ static const xcb_screen_t *screen;
 static xcb_window_t window;
 static const char *text = "a title";
 static xcb_atom_t asked_for;
-static bool asking, ask_again;
+static bool asking, ask_again, is_mute;
 
 static void
 say(const char *line)
@@ -463,6 +463,29 @@ owner(void)
 	xcb_set_selection_owner(x, window, XCB_ATOM_PRIMARY, XCB_CURRENT_TIME);
 }
 
+/* It says what it has, and never what that is. */
+static void
+mute(void)
+{
+	is_mute = true;
+	owner();
+}
+
+/* A hundred windows ask for what a Wayland program has. */
+static void
+askers(void)
+{
+	show();
+	for (int i = 0; i < 100; i++) {
+		const xcb_window_t id = xcb_generate_id(x);
+		xcb_create_window(x, XCB_COPY_FROM_PARENT, id, window, 0, 0,
+			1, 1, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT,
+			screen->root_visual, 0, NULL);
+		xcb_convert_selection(x, id, atom("CLIPBOARD"), atom("TEXT"),
+			atom("ANSWER"), XCB_CURRENT_TIME);
+	}
+}
+
 /*
  * Now, and again whenever the window gets the keyboard; but one after the other:
  * a second request ends the first, and who writes into that one's pipe.
@@ -504,6 +527,8 @@ handle_request(const xcb_selection_request_event_t *request)
 		xcb_change_property(x, XCB_PROP_MODE_REPLACE,
 			request->requestor, request->property, XCB_ATOM_ATOM,
 			32, 2, targets);
+	} else if (is_mute) {
+		return;
 	} else {
 		xcb_change_property(x, XCB_PROP_MODE_REPLACE,
 			request->requestor, request->property, targets[1], 8,
@@ -533,7 +558,7 @@ handle_answer(const xcb_selection_notify_event_t *answer)
 		return;
 	}
 	xcb_get_property_reply_t *reply = xcb_get_property_reply(x,
-		xcb_get_property(x, 1, window, answer->property,
+		xcb_get_property(x, 1, answer->requestor, answer->property,
 			XCB_GET_PROPERTY_TYPE_ANY, 0, 64), NULL);
 	must(reply != NULL);
 	printf("text %.*s\n", xcb_get_property_value_length(reply),
@@ -617,6 +642,8 @@ static const struct {
 	{ "properties", properties },
 	{ "grab-input", grab_input },
 	{ "owner", owner },
+	{ "mute", mute },
+	{ "askers", askers },
 	{ "reader", reader },
 	{ "reader-of-primary", reader_of_primary },
 };
