@@ -109,7 +109,9 @@ set_activated(struct window *base, bool activated)
 {
 	struct wlr_xwayland_surface *x = of(base)->x;
 	wlr_xwayland_surface_activate(x, activated);
-	if (activated && !x->override_redirect) {
+	/* wlroots takes the list's head for a window where it has none yet. */
+	if (activated && !x->override_redirect
+			&& !wl_list_empty(&x->stack_link)) {
 		wlr_xwayland_surface_restack(x, NULL, XCB_STACK_MODE_ABOVE);
 	}
 }
