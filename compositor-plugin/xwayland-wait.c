@@ -14,9 +14,9 @@
  * the linker looks for them. For connections that are not an Xwayland's window
  * manager's they are what they always were.
  *
- * - A wait is counted, whatever else the server has to say in the meantime. There is
- *   a second of it at most, and a quarter of the time that passes is given back,
- *   to its successor, too. Who has used it up is cut off: neither of the X
+ * - A wait is counted, whatever else the server has to say in the meantime.
+ *   There are three seconds of it at most, and a quarter of the time that passes is
+ *   given back, to its successor, too. Who has used it up is cut off: neither of the X
  *   server's connections works any longer, so every wait ends, and so does the
  *   server.
  * - Before anything that writes there is room for it: the kernel calls a socket
@@ -42,7 +42,7 @@
 #include "xwayland-property.h"
 #include "xwayland.h"
 
-#define WAIT_MAX_US 1000000
+#define WAIT_MAX_US 3000000
 #define WAIT_BACK 4		/* one of so many microseconds */
 #define TURN_US 4000
 #define PAUSE_MS 4

@@ -27,7 +27,7 @@ nothing_read() {
 check 'it has read nothing' nothing_read
 
 as_x personal owner "$WLB_XLIAR" owner 'a word of personal'
-saw owner '^focus$'
+saw owner '^offered$' 2
 as personal reader "$WLB_CLIP"
 check 'an X program'"'"'s selection reaches a Wayland program of its VM' \
 	saw reader '^text a word of personal$'
@@ -55,14 +55,14 @@ end xreader
 
 # What one side asks of the other, which does not give or does not take it.
 held() {
-	ls "/proc/$COMPOSITOR/fd" | wc -l
+	find "/proc/$COMPOSITOR/fd" -type l | wc -l
 }
 HELD=$(held)
 few_held() {
 	[ "$(held)" -lt $((HELD + 60)) ]
 }
 as_x work large "$WLB_XLIAR" owner "$(printf 'x%.0s' {1..100000})"
-saw large '^focus$'
+saw large '^offered$' 2
 as work stubborn "$WLB_CLIP" '' stubborn
 check 'one makes the pipe block that an X program is to fill' \
 	saw stubborn '^answered$'
@@ -72,7 +72,7 @@ end other
 end stubborn
 end large
 as work silent "$WLB_CLIP" 'never' silent
-saw silent '^selection'
+saw silent '^selection text'
 as_x work askers "$WLB_XLIAR" askers
 check 'an X program asks one a hundred times that never answers' \
 	saw askers '^text $' 92
@@ -81,7 +81,7 @@ check 'and few pipes are held' few_held
 end askers
 end silent
 as_x work mute "$WLB_XLIAR" mute
-saw mute '^focus$'
+saw mute '^offered$' 2
 as work deaf "$WLB_CLIP" '' deaf
 check 'a program asks an X program a hundred times, which never answers' \
 	saw deaf '^asked$'
@@ -97,7 +97,7 @@ reads_again() {
 	done
 }
 as_x work later "$WLB_XLIAR" owner 'a later word'
-saw later '^focus$'
+saw later '^offered$' 2
 check 'who never answers is given up, and others are asked again' reads_again
 end again
 end later

@@ -4,8 +4,9 @@
  *
  * It says "shown" when the X server has done what it wants, and "key", "focus",
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
- * or "refused" of a selection it asks for, "sent" of its own, "cleared" when that
- * is another's. Most tricks begin with an honest window of 300x200.
+ * or "refused" of a selection it asks for; of each of its own "offered" when the
+ * server's manager was told its types, "sent", and "cleared" when it is another's.
+ * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,8 @@ static xcb_window_t window;
 static const char *text = "a title";
 static xcb_atom_t asked_for;
 static bool asking, ask_again, is_mute;
+/* Nobody's selections count without the keyboard. */
+static void (*when_focused)(void);
 
 static void
 say(const char *line)
@@ -378,7 +381,7 @@ static void
 busy(void)
 {
 	show();
-	static xcb_rectangle_t all[1000];
+	static xcb_rectangle_t all[2000];
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
 	}
@@ -455,12 +458,18 @@ grab_input(void)
 /* ---- selections ---- */
 
 static void
-owner(void)
+own(void)
 {
-	show();
 	xcb_set_selection_owner(x, window, atom("CLIPBOARD"),
 		XCB_CURRENT_TIME);
 	xcb_set_selection_owner(x, window, XCB_ATOM_PRIMARY, XCB_CURRENT_TIME);
+}
+
+static void
+owner(void)
+{
+	when_focused = own;
+	show();
 }
 
 /* It says what it has, and never what that is. */
@@ -471,11 +480,9 @@ mute(void)
 	owner();
 }
 
-/* A hundred windows ask for what a Wayland program has. */
 static void
-askers(void)
+ask_hundredfold(void)
 {
-	show();
 	for (int i = 0; i < 100; i++) {
 		const xcb_window_t id = xcb_generate_id(x);
 		xcb_create_window(x, XCB_COPY_FROM_PARENT, id, window, 0, 0,
@@ -484,6 +491,14 @@ askers(void)
 		xcb_convert_selection(x, id, atom("CLIPBOARD"), atom("TEXT"),
 			atom("ANSWER"), XCB_CURRENT_TIME);
 	}
+}
+
+/* A hundred windows ask for what a Wayland program has. */
+static void
+askers(void)
+{
+	when_focused = ask_hundredfold;
+	show();
 }
 
 /*
@@ -548,6 +563,10 @@ handle_request(const xcb_selection_request_event_t *request)
 	/* Once would do. */
 	xcb_send_event(x, 0, request->requestor, 0, wire);
 	xcb_send_event(x, 0, request->requestor, 0, wire);
+	if (request->target == targets[0]) {
+		settle();
+		say("offered");
+	}
 }
 
 static void
@@ -580,6 +599,10 @@ handle_event(const xcb_generic_event_t *event)
 		if (focus->event == window
 				&& focus->mode == XCB_NOTIFY_MODE_NORMAL) {
 			say("focus");
+			if (when_focused != NULL) {
+				when_focused();
+				when_focused = NULL;
+			}
 			if (asked_for != XCB_NONE) {
 				ask();
 			}
