@@ -47,6 +47,8 @@
 #define TURN_US 4000
 #define PAUSE_MS 4
 
+/* Other threads may have connections of their own and ask whether these are ours. */
+static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct wl_list all = { &all, &all };	/* x_wait.link */
 
 static struct {
@@ -83,9 +85,9 @@ find_next(void)
 	}
 }
 
-/* libxcb's own; other threads may have connections, too. */
-static pthread_once_t found = PTHREAD_ONCE_INIT;
-#define NEXT(name) (pthread_once(&found, find_next), next.name)
+/* libxcb's own. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+#define NEXT(name) (pthread_once(&once, find_next), next.name)
 
 static int64_t
 now_us(void)
@@ -98,13 +100,16 @@ now_us(void)
 static struct x_wait *
 find(const xcb_connection_t *x)
 {
-	struct x_wait *wait;
+	struct x_wait *wait, *found = NULL;
+	pthread_mutex_lock(&all_lock);
 	wl_list_for_each(wait, &all, link) {
 		if (wait->x == x) {
-			return wait;
+			found = wait;
+			break;
 		}
 	}
-	return NULL;
+	pthread_mutex_unlock(&all_lock);
+	return found;
 }
 
 static void
@@ -341,7 +346,9 @@ wlbl_x_wait_init(struct x_wait *wait, struct wl_display *display,
 		.left_us = first ? WAIT_MAX_US : wait->left_us,
 		.at_us = first ? now_us() : wait->at_us,
 	};
+	pthread_mutex_lock(&all_lock);
 	wl_list_insert(&all, &wait->link);
+	pthread_mutex_unlock(&all_lock);
 	return 0;
 }
 
@@ -349,7 +356,9 @@ void
 wlbl_x_wait_finish(struct x_wait *wait)
 {
 	if (wait->x != NULL) {
+		pthread_mutex_lock(&all_lock);
 		wl_list_remove(&wait->link);
+		pthread_mutex_unlock(&all_lock);
 		wl_event_source_remove(wait->timer);
 		wait->x = NULL;
 	}

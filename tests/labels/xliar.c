@@ -5,7 +5,7 @@
  * It says "shown" when the X server has done what it wants, and "key", "focus",
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
  * or "refused" of a selection it asks for; of each of its own "offered" when the
- * server's manager was told its types, "sent", and "cleared" when it is another's.
+ * server's manager has read its types, "sent", and "cleared" when it is another's.
  * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
@@ -539,6 +539,10 @@ handle_request(const xcb_selection_request_event_t *request)
 {
 	const xcb_atom_t targets[] = { atom("TARGETS"), atom("TEXT") };
 	if (request->target == targets[0]) {
+		/* Who reads it takes it away. */
+		const uint32_t told = XCB_EVENT_MASK_PROPERTY_CHANGE;
+		xcb_change_window_attributes(x, request->requestor,
+			XCB_CW_EVENT_MASK, &told);
 		xcb_change_property(x, XCB_PROP_MODE_REPLACE,
 			request->requestor, request->property, XCB_ATOM_ATOM,
 			32, 2, targets);
@@ -563,10 +567,6 @@ handle_request(const xcb_selection_request_event_t *request)
 	/* Once would do. */
 	xcb_send_event(x, 0, request->requestor, 0, wire);
 	xcb_send_event(x, 0, request->requestor, 0, wire);
-	if (request->target == targets[0]) {
-		settle();
-		say("offered");
-	}
 }
 
 static void
@@ -591,6 +591,7 @@ handle_event(const xcb_generic_event_t *event)
 {
 	const xcb_configure_notify_event_t *moved = (const void *)event;
 	const xcb_focus_in_event_t *focus = (const void *)event;
+	const xcb_property_notify_event_t *changed = (const void *)event;
 	switch (event->response_type & 0x7f) {
 	case XCB_KEY_PRESS:
 		say("key");
@@ -619,6 +620,12 @@ handle_event(const xcb_generic_event_t *event)
 			printf("moved %d %d %u %u\n", moved->x, moved->y,
 				moved->width, moved->height);
 			fflush(stdout);
+		}
+		break;
+	case XCB_PROPERTY_NOTIFY:
+		if (changed->window != window
+				&& changed->state == XCB_PROPERTY_DELETE) {
+			say("offered");
 		}
 		break;
 	case XCB_SELECTION_REQUEST:
