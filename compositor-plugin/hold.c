@@ -3,7 +3,7 @@
  * Theory of operation
  *
  * A wl_shm pool costs the compositor a descriptor and a mapping, both of which
- * all clients share; a MIME type or a rectangle of a region costs it some bytes;
+ * all clients share; a MIME type or a piece of a region costs it some bytes;
  * and every object of the protocol costs it a little, however often it is made.
  * None of this has a limit of its own in wlroots.
  *
@@ -25,10 +25,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wlr/types/wlr_buffer.h>
+#include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_xdg_shell.h>
 
 #define OBJECTS_SLACK 16	/* a limit's part of */
-#define REGION_BYTES 32		/* for each rectangle */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
 
@@ -301,6 +301,19 @@ handle_create_buffer(struct wlbl_hold *hold, struct wl_client *client,
 	}
 }
 
+static void
+handle_region(struct held *held, struct wl_resource *resource)
+{
+	struct wl_client *client = wl_resource_get_client(resource);
+	const pixman_region32_t *region = wlr_region_from_resource(resource);
+	if (!wlbl_region_may_grow(region)) {
+		wlbl_refuse(held->hold->labels, held->account, client,
+			"pieces of a region");
+	}
+	/* As it is now; at most twice that with this request. */
+	held_grow(held, client, 2 * wlbl_region_bytes(region));
+}
+
 /* A request of an object that holds something. */
 static void
 handle_held_request(struct wlbl_hold *hold, struct held *held,
@@ -319,7 +332,24 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 		held_grow(held, client, held->bytes + TYPE_BYTES
 			+ strlen(args[0].s));
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
-		held_grow(held, client, held->bytes + REGION_BYTES);
+		handle_region(held, message->resource);
+	}
+}
+
+static void
+handle_surface_request(const struct wl_protocol_logger_message *message)
+{
+	const char *name = message->message->name;
+	struct wlr_surface *surface =
+		wlr_surface_from_resource(message->resource);
+	if (strcmp(name, "set_opaque_region") == 0
+			|| strcmp(name, "set_input_region") == 0) {
+		struct wl_object *region = message->arguments[0].o;
+		wlbl_surface_region(surface, region == NULL ? NULL
+			: wlr_region_from_resource(
+				(struct wl_resource *)region));
+	} else {
+		wlbl_damage_fit(surface, name);
 	}
 }
 
@@ -356,6 +386,10 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 		if (strcmp(message->message->name, "create_pool") == 0) {
 			handle_create_pool(hold, message->arguments);
 		}
+		return;
+	}
+	if (strcmp(class, "wl_surface") == 0) {
+		handle_surface_request(message);
 		return;
 	}
 	struct held *held = held_of(message->resource);

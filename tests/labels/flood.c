@@ -225,14 +225,85 @@ mime_types(void)
 	}
 }
 
+/* None touches another, so each is a piece. */
 static void
 regions(void)
 {
 	struct wl_region *region =
 		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 100000 && goes_on(); i++) {
+	for (int i = 0; i < 120 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
-			wl_region_subtract(region, 0, 0, 1, 1);
+			wl_region_add(region, 2 * j, 2 * i, 1, 1);
+		}
+	}
+}
+
+/*
+ * Bars and beams across them: as many pieces as the product of both, to be copied
+ * to every surface that has them.
+ */
+static struct wl_region *
+grid(int bars)
+{
+	struct wl_region *region =
+		wl_compositor_create_region(client.compositor);
+	for (int i = 0; i < bars; i++) {
+		wl_region_add(region, 2 * i, 0, 1, 2 * bars);
+	}
+	for (int i = 0; i < bars && goes_on(); i++) {
+		wl_region_add(region, 0, 2 * i, 2 * bars, 1);
+	}
+	return region;
+}
+
+static void
+grids(void)
+{
+	grid(600);
+}
+
+static void
+grids_copied(void)
+{
+	struct wl_region *region = grid(90);
+	for (int i = 0; i < 1000 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		wl_surface_set_opaque_region(surface, region);
+		wl_surface_commit(surface);
+	}
+}
+
+/* The same, with commits that wait. */
+static void
+grids_waiting(void)
+{
+	struct wl_region *region = grid(90);
+	struct wl_surface *sub;
+	show();
+	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
+	wl_surface_set_input_region(sub, region);
+	for (int i = 0; i < 5000 && goes_on(); i++) {
+		wl_surface_commit(sub);
+	}
+}
+
+static void
+damage(void)
+{
+	const int bars = 500;
+	for (int i = 0; i < 40 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		for (int j = 0; j < bars; j++) {
+			wl_surface_damage(surface, 2 * j, 0, 1, 2 * bars);
+			wl_surface_damage_buffer(surface, 2 * j, 0, 1,
+				2 * bars);
+		}
+		for (int j = 0; j < bars && goes_on(); j++) {
+			wl_surface_damage(surface, 0, 2 * j, 2 * bars, 1);
+			wl_surface_damage_buffer(surface, 0, 2 * j, 2 * bars,
+				1);
 		}
 	}
 }
@@ -428,6 +499,10 @@ static const struct {
 	{ "wide", wide },
 	{ "mime-types", mime_types },
 	{ "regions", regions },
+	{ "grids", grids },
+	{ "grids-copied", grids_copied },
+	{ "grids-waiting", grids_waiting },
+	{ "damage", damage },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

@@ -43,7 +43,6 @@ too_much memory-grows 'a pool that grows' 'buffer memory'
 too_much memory-shown 'one buffer on many surfaces' 'buffer memory'
 too_much wide 'a buffer of 20000 points' 'width or height of a buffer'
 too_much mime-types 'MIME types without end' 'buffer memory'
-too_much regions 'a region of many pieces' 'buffer memory'
 too_much waiting 'commits that wait for a parent' 'commits that wait.*'
 too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
 
@@ -91,4 +90,23 @@ check 'and is to be seen' judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" \
 	"$HEIGHT"
 end liar
 check 'they go as they came' ended_well
+
+# What was freed is memory, too, where a sanitizer keeps it.
+COMPOSITOR_ENV=("ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1")
+must 'a compositor with little memory starts' compositor_start '[limits]' \
+	'buffer-memory = 200'
+too_much regions 'a region of many pieces' 'pieces of a region'
+too_much grids 'a region of bars and beams' 'pieces of a region'
+too_much grids-copied 'one that many surfaces have' 'buffer memory'
+too_much grids-waiting 'one in commits that wait' 'buffer memory'
+memory_of() {
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$COMPOSITOR/status"
+}
+BEFORE=$(memory_of)
+enough damage 'damage in ten million pieces'
+takes_little() {
+	[ "$(($(memory_of) - BEFORE))" -lt 100000 ]
+}
+check 'takes no memory to speak of' takes_little
+check 'it ends as it should' ended_well
 the_end
