@@ -17,13 +17,20 @@
  * that reaches the limit those that are left are counted, and if those are few it
  * begins again from there. So a limit can be missed by a sixteenth.
  *
+ * A descriptor that is sent to a client (a keymap, the end of a pipe) is a copy, which
+ * is here or in the kernel until the client takes it, and that need not be ever.
+ * What has been taken is known when all has, so each time one is sent that is asked.
+ *
  * To be past a limit ends the client: no request for memory can be refused in
  * another way.
  */
 #include "hold.h"
 
+#include <linux/sockios.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <wlr/types/wlr_buffer.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_xdg_shell.h>
@@ -38,6 +45,7 @@ struct watched_client {
 	struct wl_client *client;
 	bool known;			/* once it has made something */
 	struct wlbl_label *account;	/* then */
+	unsigned unread;		/* descriptors sent, at most */
 	struct wl_listener resource_created;
 	struct wl_listener destroy;
 };
@@ -369,6 +377,78 @@ handle_configure(struct wlbl_hold *hold, struct wl_resource *resource)
 	}
 }
 
+static void handle_client_destroy(struct wl_listener *listener, void *data);
+
+/* Whether all that was sent to it has been read. */
+static bool
+has_read_all(struct wl_client *client)
+{
+	const int fd = wl_client_get_fd(client);
+	wl_client_flush(client);
+	int bytes;
+	if (ioctl(fd, SIOCOUTQ, &bytes) == 0) {
+		return bytes == 0;
+	}
+	/* Not a socket: another VM's connection, whose device counts, too. */
+	struct pollfd poller = { .fd = fd, .events = POLLOUT };
+	return poll(&poller, 1, 0) == 1 && (poller.revents & POLLOUT);
+}
+
+static void
+look_what_is_read(struct watched_client *watched)
+{
+	if (watched->unread > 0 && has_read_all(watched->client)) {
+		watched->account->unread -= watched->unread;
+		watched->unread = 0;
+	}
+}
+
+/* About to be sent to a client. */
+static void
+handle_descriptor(struct wlbl_hold *hold, struct wl_client *client)
+{
+	struct wl_listener *listener = wl_client_get_destroy_listener(client,
+		handle_client_destroy);
+	struct watched_client *watched;
+	if (listener == NULL) {
+		return;
+	}
+	watched = wl_container_of(listener, watched, destroy);
+	struct wlbl_label *account = watched->account;
+	if (account == NULL) {
+		return;
+	}
+	look_what_is_read(watched);
+	watched->unread++;
+	account->unread++;
+	if (account->pools + account->unread <= hold->labels->pools_max) {
+		return;
+	}
+	struct watched_client *other;
+	wl_list_for_each(other, &hold->clients, link) {
+		if (other->account == account) {
+			look_what_is_read(other);
+		}
+	}
+	if (account->pools + account->unread > hold->labels->pools_max) {
+		wlbl_refuse(hold->labels, account, client,
+			"descriptors that it does not take");
+	}
+}
+
+static void
+handle_event(struct wlbl_hold *hold,
+	const struct wl_protocol_logger_message *message)
+{
+	if (strchr(message->message->signature, 'h') != NULL) {
+		handle_descriptor(hold,
+			wl_resource_get_client(message->resource));
+	} else if (strcmp(wl_resource_get_class(message->resource),
+			"xdg_surface") == 0) {
+		handle_configure(hold, message->resource);
+	}
+}
+
 static void
 handle_message(void *data, enum wl_protocol_logger_type type,
 	const struct wl_protocol_logger_message *message)
@@ -376,9 +456,7 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 	struct wlbl_hold *hold = data;
 	const char *class = wl_resource_get_class(message->resource);
 	if (type == WL_PROTOCOL_LOGGER_EVENT) {
-		if (strcmp(class, "xdg_surface") == 0) {
-			handle_configure(hold, message->resource);
-		}
+		handle_event(hold, message);
 		return;
 	}
 	hold->pool = NULL;
@@ -401,6 +479,9 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 static void
 watched_end(struct watched_client *watched)
 {
+	if (watched->account != NULL) {
+		watched->account->unread -= watched->unread;
+	}
 	wl_list_remove(&watched->resource_created.link);
 	wl_list_remove(&watched->destroy.link);
 	wl_list_remove(&watched->link);

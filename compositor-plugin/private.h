@@ -42,6 +42,7 @@ struct wlbl_label {
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */
 	unsigned pools;
+	unsigned unread;		/* descriptors sent to them, at most */
 	uint64_t bytes;
 };
 

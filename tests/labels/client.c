@@ -171,10 +171,10 @@ static void
 handle_keymap(void *data, struct wl_keyboard *keyboard, uint32_t format,
 	int fd, uint32_t size)
 {
-	(void)data;
+	struct client *client = data;
 	(void)keyboard;
-	(void)format;
 	(void)size;
+	client->has_keymap |= format == WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1;
 	close(fd);
 }
 

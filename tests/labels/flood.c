@@ -4,8 +4,10 @@
  *
  * It says "cut off" if it is disconnected for it, and else "shown"; then it stays.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -308,6 +310,44 @@ damage(void)
 	}
 }
 
+/* Send what there is to send, and read nothing. */
+static bool
+push(void)
+{
+	struct pollfd poller = {
+		.fd = wl_display_get_fd(client.display),
+		.events = POLLOUT,
+	};
+	while (wl_display_flush(client.display) < 0) {
+		if (errno != EAGAIN || poll(&poller, 1, -1) < 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Each keyboard is told its keymap, by a descriptor that stays unread. */
+static void
+keymaps(void)
+{
+	while (!client.has_keymap) {
+		must(wl_display_dispatch(client.display) >= 0);
+	}
+	for (int i = 0; i < 10000 && push(); i++) {
+		wl_keyboard_release(wl_seat_get_keyboard(client.seat));
+	}
+}
+
+static void
+keymaps_taken(void)
+{
+	for (int i = 0; i < 100 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_keyboard_release(wl_seat_get_keyboard(client.seat));
+		}
+	}
+}
+
 /* Commits that are carried out when the parent's is, which is never. */
 static void
 waiting(void)
@@ -503,6 +543,8 @@ static const struct {
 	{ "grids-copied", grids_copied },
 	{ "grids-waiting", grids_waiting },
 	{ "damage", damage },
+	{ "keymaps", keymaps },
+	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

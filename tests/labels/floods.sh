@@ -3,7 +3,7 @@
 # More of everything than one VM may have; see flood.c.
 . "$(dirname "$0")/lib.sh"
 
-needs grim
+needs grim wtype
 # As it usually is; each pool is a descriptor.
 ulimit -S -n 1024
 must 'the compositor starts' compositor_start '[limits]' \
@@ -108,5 +108,8 @@ takes_little() {
 	[ "$(($(memory_of) - BEFORE))" -lt 100000 ]
 }
 check 'takes no memory to speak of' takes_little
+watched_program keyboard env WAYLAND_DISPLAY="$HOST_DISPLAY" wtype -s 600000
+too_much keymaps 'keymaps that are not taken' 'descriptors that it.*'
+enough keymaps-taken 'as many that are'
 check 'it ends as it should' ended_well
 the_end
