@@ -264,6 +264,10 @@ handle_resource_created(struct wl_listener *listener, void *data)
 	struct wlbl_hold *self = watched->hold;
 	struct wl_resource *resource = data;
 	if (!watched->known) {
+		if (wlbl_client_remember(self->labels, watched->client) < 0) {
+			wl_client_post_no_memory(watched->client);
+			return;
+		}
 		watched->account = wlbl_account_of(self->labels,
 			watched->client);
 		watched->known = true;
