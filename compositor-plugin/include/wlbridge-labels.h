@@ -424,7 +424,8 @@ wlbl_seat_destroy(struct wlbl_seat *seat);
  * @surface: or NULL
  *
  * In place of wlr_seat_keyboard_notify_enter(). Nobody has the keyboard while
- * the selections change, and grabs of others end.
+ * the selections change, and grabs of others end. Of the keys that are held only
+ * modifiers are told: the others went down for somebody else.
  */
 void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);

@@ -185,7 +185,10 @@ handle_keyboard_enter(void *data, struct wl_keyboard *keyboard,
 	struct client *client = data;
 	(void)keyboard;
 	(void)surface;
-	(void)keys;
+	const uint32_t *key;
+	wl_array_for_each(key, keys) {
+		client_say("held %u", *key);
+	}
 	client_say("focus");
 	if (client->handle_focus != NULL) {
 		client->handle_focus(client, serial);
