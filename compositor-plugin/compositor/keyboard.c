@@ -196,8 +196,8 @@ handle_destroy(struct wl_listener *listener, void *data)
 	keyboard_destroy(keyboard);
 }
 
-static void
-set_keymap(struct wlr_keyboard *wlr, const struct config *config)
+struct xkb_keymap *
+keymap_create(const struct config *config)
 {
 	const struct xkb_rule_names names = {
 		.model = config->model[0] == '\0' ? NULL : config->model,
@@ -206,17 +206,18 @@ set_keymap(struct wlr_keyboard *wlr, const struct config *config)
 		.options = config->options[0] == '\0' ? NULL : config->options,
 	};
 	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
+	if (context == NULL) {
+		return NULL;
+	}
 	struct xkb_keymap *keymap = xkb_keymap_new_from_names(context, &names,
 		XKB_KEYMAP_COMPILE_NO_FLAGS);
-	if (keymap == NULL) {
-		log_error("no keyboard layout '%s': using the default one",
-			config->layout);
-		keymap = xkb_keymap_new_from_names(context, NULL,
-			XKB_KEYMAP_COMPILE_NO_FLAGS);
-	}
-	wlr_keyboard_set_keymap(wlr, keymap);
-	xkb_keymap_unref(keymap);
 	xkb_context_unref(context);
+	if (keymap == NULL) {
+		log_error("[keyboard]: xkb has no such model, layout or "
+			"variant: '%s' '%s' '%s'", config->model,
+			config->layout, config->variant);
+	}
+	return keymap;
 }
 
 static void
@@ -249,7 +250,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 	if (device->type == WLR_INPUT_DEVICE_KEYBOARD) {
 		struct wlr_keyboard *wlr =
 			wlr_keyboard_from_input_device(device);
-		set_keymap(wlr, &server->config);
+		wlr_keyboard_set_keymap(wlr, server->keymap);
 		keyboard_add(server, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);
