@@ -5,8 +5,9 @@
  * A client's cursor is a picture of its own making that may be anywhere near the
  * pointer. So it is shown as a frame in the scene, below the strip and no larger
  * than WLBL_CURSOR_MAX, and only while that client has the pointer, which it keeps
- * wherever that goes for as long as a button is held. One that is too large, or whose hot spot is not in it, is not shown; the theme's arrow
- * is. What is dragged is shown likewise, with a border.
+ * wherever that goes for as long as a button is held. One that is too large, or
+ * whose hot spot is not in it, is not shown; the theme's arrow is. What is dragged
+ * is shown likewise, with a border.
  */
 #include <string.h>
 #include <wlr/types/wlr_compositor.h>
