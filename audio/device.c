@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <vhost-user/program.h>
 
 #include "buffer.h"
 #include "request.h"
@@ -236,29 +237,17 @@ static void
 handle_ended(void *data, int reason)
 {
 	struct vsnd_device *device = data;
-	if (reason == -ECONNRESET || reason == 0) {
-		log_info("the front-end has gone");
-	} else {
-		log_warn("the front-end broke the protocol: %s",
-			strerror(-reason));
-	}
+	vub_program_log_ended(reason);
 	device->session = NULL;
 	device->more_queues = 0;
 	reset_pcms(device);
 	device->status->state = VSND_STATUS_WAITING;
 }
 
-static void
-handle_failed(void *data, int reason)
-{
-	(void)data;
-	log_error("cannot serve a front-end: %s", strerror(-reason));
-}
-
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
-	.failed = handle_failed,
+	.failed = vub_program_log_failed,
 };
 
 static void

@@ -57,6 +57,13 @@ log_line(enum log_level level, const char *format, ...)
 	errno = saved_errno;
 }
 
+int
+log_failure(const char *what, int r)
+{
+	log_error("%s: %s", what, strerror(-r));
+	return r;
+}
+
 bool
 log_limit_allows(struct log_limit *limit)
 {

@@ -211,6 +211,21 @@ loop_add_signal(struct loop *loop, int signo, loop_fn fn, void *data,
 		handle_signal, fn, data, ret);
 }
 
+static void
+handle_end(void *data)
+{
+	loop_quit(data, 0);
+}
+
+int
+loop_quit_on_signals(struct loop *loop)
+{
+	struct loop_source *source;
+	int r = loop_add_signal(loop, SIGTERM, handle_end, loop, &source);
+	return r < 0 ? r
+		: loop_add_signal(loop, SIGINT, handle_end, loop, &source);
+}
+
 int
 loop_add_timer(struct loop *loop, loop_fn fn, void *data,
 	struct loop_source **ret)

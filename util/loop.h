@@ -46,6 +46,10 @@ int
 loop_add_signal(struct loop *loop, int signo, loop_fn fn, void *data,
 	struct loop_source **ret);
 
+/* Have loop_run() return 0 when SIGTERM or SIGINT arrives. 0 or -errno. */
+int
+loop_quit_on_signals(struct loop *loop);
+
 /* A timer, not yet armed. */
 int
 loop_add_timer(struct loop *loop, loop_fn fn, void *data,
