@@ -15,17 +15,13 @@
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
 #include "util/fd.h"
+#include "wl-fixture.h"
 
 #define LIMIT	100
 #define PART	(LIMIT / 2)
 #define OK	VIRTIO_WL_RESP_OK
 #define NEW_OK	VIRTIO_WL_RESP_VFD_NEW
-
-static struct wl_process process;
-static struct wl_guest guest;
 
 static int
 start(void **state)
@@ -149,15 +145,15 @@ messages_that_bring_vfds_too_fast_wait_and_arrive_whole(void **state)
 	close(sock);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST_FRESH(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_guest_that_makes_and_closes_too_fast_is_told_and_may_go_on_later),
-		TEST(connections_that_come_too_fast_wait),
-		TEST(messages_that_bring_vfds_too_fast_wait_and_arrive_whole),
+		TEST_FRESH(a_guest_that_makes_and_closes_too_fast_is_told_and_may_go_on_later),
+		TEST_FRESH(connections_that_come_too_fast_wait),
+		TEST_FRESH(messages_that_bring_vfds_too_fast_wait_and_arrive_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
