@@ -258,6 +258,23 @@ wlb_process_destroy(struct wlb_process *process)
 	free(process);
 }
 
+/* Go to @next: at once if nothing runs, else handle_exit() sees to it. */
+static void
+end_before(struct wlb_process *process, void (*next)(struct wlb_process *))
+{
+	switch (process->state) {
+	case WLB_PROCESS_STOPPED:
+	case WLB_PROCESS_WAITING:
+		next(process);
+		break;
+	case WLB_PROCESS_RUNNING:
+		enter_stopping(process);
+		break;
+	case WLB_PROCESS_STOPPING:
+		break;
+	}
+}
+
 void
 wlb_process_start(struct wlb_process *process)
 {
@@ -271,17 +288,7 @@ void
 wlb_process_stop(struct wlb_process *process)
 {
 	process->wanted = false;
-	switch (process->state) {
-	case WLB_PROCESS_STOPPED:
-	case WLB_PROCESS_WAITING:
-		enter_stopped(process);
-		break;
-	case WLB_PROCESS_RUNNING:
-		enter_stopping(process);
-		break;
-	case WLB_PROCESS_STOPPING:
-		break;
-	}
+	end_before(process, enter_stopped);
 }
 
 void
@@ -289,17 +296,7 @@ wlb_process_restart(struct wlb_process *process)
 {
 	process->wanted = true;
 	process->delay_ms = DELAY_MIN_MS;
-	switch (process->state) {
-	case WLB_PROCESS_STOPPED:
-	case WLB_PROCESS_WAITING:
-		enter_running(process);
-		break;
-	case WLB_PROCESS_RUNNING:
-		enter_stopping(process);
-		break;
-	case WLB_PROCESS_STOPPING:
-		break;
-	}
+	end_before(process, enter_running);
 }
 
 enum wlb_process_state
