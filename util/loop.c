@@ -218,12 +218,25 @@ handle_end(void *data)
 }
 
 int
-loop_quit_on_signals(struct loop *loop)
+loop_create_main(struct loop **ret)
 {
-	struct loop_source *source;
-	int r = loop_add_signal(loop, SIGTERM, handle_end, loop, &source);
-	return r < 0 ? r
-		: loop_add_signal(loop, SIGINT, handle_end, loop, &source);
+	static const int signals[] = { SIGTERM, SIGINT };
+	struct loop *loop;
+	int r = loop_create(&loop);
+	if (r < 0) {
+		return r;
+	}
+	for (size_t i = 0; r == 0 && i < 2; i++) {
+		struct loop_source *source;
+		r = loop_add_signal(loop, signals[i], handle_end, loop,
+			&source);
+	}
+	if (r < 0) {
+		loop_destroy(loop);
+		return r;
+	}
+	*ret = loop;
+	return 0;
 }
 
 int

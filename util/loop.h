@@ -22,6 +22,10 @@ typedef void (*loop_fn)(void *data);
 int
 loop_create(struct loop **ret);
 
+/* The same, and loop_run() returns 0 when SIGTERM or SIGINT arrives. */
+int
+loop_create_main(struct loop **ret);
+
 /* Frees the sources that are left too; their fds stay the caller's. */
 void
 loop_destroy(struct loop *loop);
@@ -45,10 +49,6 @@ loop_set_events(struct loop_source *source, uint32_t events);
 int
 loop_add_signal(struct loop *loop, int signo, loop_fn fn, void *data,
 	struct loop_source **ret);
-
-/* Have loop_run() return 0 when SIGTERM or SIGINT arrives. 0 or -errno. */
-int
-loop_quit_on_signals(struct loop *loop);
 
 /* A timer, not yet armed. */
 int

@@ -100,17 +100,12 @@ vub_program_run(const char *name, const struct vub_program_options *options,
 	log_init(who, options->log_level);
 
 	struct loop *loop;
-	int r = loop_create(&loop);
+	int r = loop_create_main(&loop);
 	if (r < 0) {
 		log_failure("an event loop", r);
 		return EXIT_FAILURE;
 	}
-	r = loop_quit_on_signals(loop);
-	if (r < 0) {
-		log_failure("waiting for signals", r);
-	} else {
-		r = serve(data, loop);
-	}
+	r = serve(data, loop);
 	loop_destroy(loop);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

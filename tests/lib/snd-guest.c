@@ -4,9 +4,9 @@
 #include <endian.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "must.h"
+#include "util/now.h"
 
 #define QUEUE_SIZE 64	/* as QEMU's vhost-user-snd-pci has */
 
@@ -55,19 +55,11 @@ slot_at(struct snd_guest *guest, unsigned slot)
 		+ (size_t)slot * SLOT_BYTES;
 }
 
-int64_t
-snd_guest_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
-
 /* False when nothing happened by then. */
 static bool
 await_device(struct snd_guest *guest, int64_t until_ms)
 {
-	int64_t left = until_ms - snd_guest_now_ms();
+	int64_t left = until_ms - now_ms();
 	struct pollfd pollfd = {
 		.fd = vub_frontend_get_fd(guest->frontend),
 		.events = POLLIN,
@@ -99,7 +91,7 @@ snd_guest_request(struct snd_guest *guest, const void *request, size_t size,
 		COOKIE_OF(CONTROL_SLOT)) == 0);
 	vub_driver_kick(queue);
 
-	int64_t until = snd_guest_now_ms() + SND_GUEST_PATIENCE_MS;
+	int64_t until = now_ms() + SND_GUEST_PATIENCE_MS;
 	void *cookie;
 	uint32_t written, status;
 	while (vub_driver_take(queue, &cookie, &written) == 0) {
@@ -271,7 +263,7 @@ fill_done(struct snd_guest *guest, unsigned slot, uint32_t written,
 bool
 snd_guest_take(struct snd_guest *guest, int timeout_ms, struct snd_done *ret)
 {
-	int64_t until = snd_guest_now_ms() + timeout_ms;
+	int64_t until = now_ms() + timeout_ms;
 	void *cookie;
 	uint32_t written;
 	do {

@@ -46,10 +46,6 @@ struct snd_guest {
 	unsigned added;
 };
 
-/* On the clock that does not jump. */
-int64_t
-snd_guest_now_ms(void);
-
 /* @features: what to take of the device's own, by bit, such as CTLS. */
 void
 snd_guest_connect_with(struct snd_guest *guest, const char *path,

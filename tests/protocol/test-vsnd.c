@@ -10,6 +10,7 @@
 #include <endian.h>
 
 #include "snd-play.h"
+#include "util/now.h"
 
 #define STALL_MS 80
 
@@ -185,7 +186,7 @@ a_whole_buffer_at_once_comes_back_in_time_to_be_noticed(void **state)
 		VIRTIO_SND_PCM_RATE_48000, 2, PERIOD, 2 * PERIOD));
 	check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
 	unsigned first = play(0);
-	int64_t added_ms = snd_guest_now_ms();
+	int64_t added_ms = now_ms();
 	unsigned last = play(1);
 	start(PLAYBACK);
 	assert_true(cycle(false, heard, PERIOD_FRAMES));
@@ -194,7 +195,7 @@ a_whole_buffer_at_once_comes_back_in_time_to_be_noticed(void **state)
 		assert_true(cycle(false, heard, PERIOD_FRAMES));
 	} while (!snd_guest_take(&guest, 1, &done));
 	assert_int_equal(done.number, last);
-	assert_true(snd_guest_now_ms() - added_ms >= 10);
+	assert_true(now_ms() - added_ms >= 10);
 	/* But a guest that has noticed need not wait. */
 	first = play(2);
 	last = play(3);
@@ -378,7 +379,7 @@ a_graph_that_stalls_costs_sound_and_no_time(void **state)
 		play(played);
 	}
 	start(PLAYBACK);
-	int64_t began = snd_guest_now_ms();
+	int64_t began = now_ms();
 	/* No cycle ever comes: 40 periods of 10 ms all the same. */
 	for (unsigned done = 0; done < 40; done++) {
 		struct snd_done buffer;
@@ -387,7 +388,7 @@ a_graph_that_stalls_costs_sound_and_no_time(void **state)
 		assert_int_equal(buffer.number, done);
 		play(played++);
 	}
-	int64_t took = snd_guest_now_ms() - began;
+	int64_t took = now_ms() - began;
 	assert_in_range(took, STALL_MS + 390 - 5, 700);
 
 	/* The graph is back, and hears what is due now: the oldest buffer
@@ -427,7 +428,7 @@ cycles_owed_for_a_stall_do_not_take_the_sound_that_comes_after(void **state)
 	/* Then all of them, while the guest gives as much as it may. */
 	assert_true(vsnd_record_await(thread.record, false, 0, true));
 	vsnd_record_stand(thread.record, false, 0, 1000);
-	int64_t began = snd_guest_now_ms();
+	int64_t began = now_ms();
 	unsigned loud = 0;
 	for (unsigned i = 0; i < 100; i++) {
 		struct snd_done buffer;
@@ -439,7 +440,7 @@ cycles_owed_for_a_stall_do_not_take_the_sound_that_comes_after(void **state)
 			play(played++);
 		}
 	}
-	int64_t took = snd_guest_now_ms() - began;
+	int64_t took = now_ms() - began;
 	assert_in_range(loud, 1, 6);
 	assert_in_range(done, 100, 110 + took / 10);
 

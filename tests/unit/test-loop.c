@@ -120,8 +120,7 @@ either_signal_that_says_go_ends_the_run_without_fault(void **state)
 	static const int signals[] = { SIGTERM, SIGINT };
 	for (size_t i = 0; i < 2; i++) {
 		struct loop *loop;
-		assert_int_equal(loop_create(&loop), 0);
-		assert_int_equal(loop_quit_on_signals(loop), 0);
+		assert_int_equal(loop_create_main(&loop), 0);
 		assert_int_equal(kill(getpid(), signals[i]), 0);
 		assert_int_equal(loop_run(loop), 0);
 		loop_destroy(loop);

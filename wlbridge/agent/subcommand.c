@@ -75,19 +75,13 @@ wlb_subcommand_main(const struct wlb_subcommand *subcommand, void *data,
 		return status;
 	}
 	struct loop *loop;
-	int r = loop_create(&loop);
+	int r = loop_create_main(&loop);
 	if (r < 0) {
 		log_failure("an event loop", r);
 		return EXIT_FAILURE;
 	}
-	r = loop_quit_on_signals(loop);
-	if (r < 0) {
-		log_failure("waiting for signals", r);
-		status = EXIT_FAILURE;
-	} else {
-		status = serve(subcommand, data, loop, ready_fd);
-		subcommand->close(data);
-	}
+	status = serve(subcommand, data, loop, ready_fd);
+	subcommand->close(data);
 	loop_destroy(loop);
 	return status;
 }

@@ -22,6 +22,7 @@
 #include "../endpoint/listener.h"
 #include "../endpoint/stream.h"
 #include "util/loop.h"
+#include "util/now.h"
 
 static void
 handle_pause_over(void *data)
@@ -116,7 +117,7 @@ vwl_wl_vfd_may_bring(struct vwl_wl_vfd *vfd, struct vwl_budget *budget)
 	if (vwl_budget_has(budget, VWL_RES_RATE, 1)) {
 		return true;
 	}
-	uint64_t pause_ns = vwl_budget_pause_ns(budget, vwl_now_ns());
+	uint64_t pause_ns = vwl_budget_pause_ns(budget, now_ns());
 	if (pause_ns == 0) {
 		return true;
 	}
