@@ -37,8 +37,9 @@ vsnd_device_pcm(struct vsnd_device *device, uint32_t id)
 	return id < device->pcm_count ? &device->pcms[id] : NULL;
 }
 
-void
-vsnd_device_count(struct vsnd_device *device)
+/* Bring the page up to date. */
+static void
+update_page(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
 	uint64_t played = 0, recorded = 0, stalls = 0;
@@ -164,7 +165,7 @@ handle_queue_ready(void *data, unsigned index)
 		device->more_queues |= 1u << index;
 		loop_defer(device->more);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -186,7 +187,7 @@ handle_queue_stopped(void *data, unsigned index)
 	struct vsnd_device *device = data;
 	device->more_queues &= ~(1u << index);
 	for_pcms_of(device, index, vsnd_pcm_suspend);
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -195,7 +196,7 @@ reset_pcms(struct vsnd_device *device)
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		vsnd_pcm_reset(&device->pcms[i]);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -261,7 +262,7 @@ handle_wake(void *data, uint32_t revents)
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		vsnd_pcm_wake(&device->pcms[i]);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static int
