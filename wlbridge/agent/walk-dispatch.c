@@ -8,7 +8,6 @@
 
 /* Events of wl_display, as in its XML. */
 #define DISPLAY_ERROR 0
-#define DISPLAY_DELETE_ID 1
 
 typedef int (*handler_fn)(struct wlb_walk *walk, struct wlb_transit *transit);
 
