@@ -6,7 +6,7 @@
 
 #include "walk-private.h"
 
-/* Events of wl_display, as in its XML. */
+/* An event of wl_display, as in its XML. */
 #define DISPLAY_ERROR 0
 
 typedef int (*handler_fn)(struct wlb_walk *walk, struct wlb_transit *transit);
