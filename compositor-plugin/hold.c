@@ -7,6 +7,10 @@
  * and every object of the protocol costs it a little, however often it is made.
  * None of this has a limit of its own in wlroots.
  *
+ * Each MIME type that is added is compared with those that its source has, and
+ * each rectangle goes through those of its region. So their number is limited for
+ * each of these, too: it is the compositor's time that they take.
+ *
  * libwayland tells of each request before it is carried out, with its arguments,
  * and of each object that is made. From the first comes how large a pool is going
  * to be, from the second what to wait for to count it out again. A pool stays as
@@ -30,6 +34,8 @@
 #define OBJECTS_SLACK 16	/* a limit's part of */
 #define REGION_BYTES 32		/* for each rectangle */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
+#define TYPES_MAX 1024		/* of one source */
+#define RECTANGLES_MAX 16384	/* added to or taken from one region */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
 
 struct watched_client {
@@ -47,6 +53,7 @@ struct held {
 	struct wlbl_hold *hold;
 	struct wlbl_label *account;
 	uint64_t bytes;
+	unsigned pieces;		/* MIME types or rectangles */
 	bool is_pool;
 	unsigned refs;
 	struct wl_listener destroy;	/* how an object finds it, too */
@@ -166,6 +173,18 @@ held_grow(struct held *held, struct wl_client *client, uint64_t bytes)
 		wlbl_refuse(held->hold->labels, held->account, client,
 			"buffer memory");
 	}
+}
+
+/* One thing more that a source or a region is made of. */
+static void
+held_add(struct held *held, struct wl_client *client, uint64_t bytes,
+	unsigned max, const char *what)
+{
+	held->pieces++;
+	if (held->pieces > max) {
+		wlbl_refuse(held->hold->labels, held->account, client, what);
+	}
+	held_grow(held, client, held->bytes + bytes);
 }
 
 static void
@@ -316,10 +335,11 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 			held_grow(held, client, (uint64_t)args[0].i);
 		}
 	} else if (strcmp(name, "offer") == 0) {
-		held_grow(held, client, held->bytes + TYPE_BYTES
-			+ strlen(args[0].s));
+		held_add(held, client, TYPE_BYTES + strlen(args[0].s),
+			TYPES_MAX, "MIME types of one selection");
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
-		held_grow(held, client, held->bytes + REGION_BYTES);
+		held_add(held, client, REGION_BYTES, RECTANGLES_MAX,
+			"rectangles of a region");
 	}
 }
 

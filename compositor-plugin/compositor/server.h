@@ -51,6 +51,7 @@ struct pointer {
 	struct wlr_surface *held;
 	double held_x;
 	double held_y;
+	struct wl_listener held_destroy;	/* while there is one */
 
 	/* The image that the client under the pointer wants. */
 	struct wlbl_frame *image;
@@ -340,6 +341,10 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 /* Forget a window that is going. */
 void
 pointer_forget(struct server *server, struct window *window);
+
+/* What it held is not held any more: a button is up, or another thing began. */
+void
+pointer_let_go(struct pointer *pointer);
 
 /* Look again at what is under it. */
 void

@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -211,15 +212,33 @@ wide(void)
 		WL_SHM_FORMAT_ARGB8888);
 }
 
+/* In sources of a few each; nothing is ever done with them. */
 static void
 mime_types(void)
 {
 	static char type[4001];
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
 	memset(type, 'a', sizeof(type) - 1);
 	for (int i = 0; i < 4000 && goes_on(); i++) {
+		struct wl_data_source *source =
+			wl_data_device_manager_create_data_source(
+				client.selections);
 		for (int j = 0; j < 16; j++) {
+			wl_data_source_offer(source, type);
+		}
+	}
+}
+
+/* In one source: each is compared with all before it. */
+static void
+mime_types_of_one(void)
+{
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client.selections);
+	for (int i = 0; i < 50 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char type[32];
+			snprintf(type, sizeof(type), "application/x-%d",
+				i * 100 + j);
 			wl_data_source_offer(source, type);
 		}
 	}
@@ -228,11 +247,24 @@ mime_types(void)
 static void
 regions(void)
 {
+	for (int i = 0; i < 1000 && goes_on(); i++) {
+		struct wl_region *region =
+			wl_compositor_create_region(client.compositor);
+		for (int j = 0; j < 10000; j++) {
+			wl_region_subtract(region, 0, 0, 1, 1);
+		}
+	}
+}
+
+/* One region of many pieces that do not touch. */
+static void
+region_of_many(void)
+{
 	struct wl_region *region =
 		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 100000 && goes_on(); i++) {
+	for (int i = 0; i < 200 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
-			wl_region_subtract(region, 0, 0, 1, 1);
+			wl_region_add(region, j * 2, i * 2, 1, 1);
 		}
 	}
 }
@@ -427,7 +459,9 @@ static const struct {
 	{ "memory-returned", memory_returned },
 	{ "wide", wide },
 	{ "mime-types", mime_types },
+	{ "mime-types-of-one", mime_types_of_one },
 	{ "regions", regions },
+	{ "region-of-many", region_of_many },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

@@ -43,7 +43,11 @@ too_much memory-grows 'a pool that grows' 'buffer memory'
 too_much memory-shown 'one buffer on many surfaces' 'buffer memory'
 too_much wide 'a buffer of 20000 points' 'width or height of a buffer'
 too_much mime-types 'MIME types without end' 'buffer memory'
-too_much regions 'a region of many pieces' 'buffer memory'
+too_much mime-types-of-one 'MIME types of one selection' \
+	'MIME types of one selection'
+too_much regions 'regions of many pieces' 'buffer memory'
+too_much region-of-many 'a region of twenty thousand pieces' \
+	'rectangles of a region'
 too_much waiting 'commits that wait for a parent' 'commits that wait.*'
 too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
 
