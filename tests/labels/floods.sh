@@ -91,8 +91,8 @@ check 'may be' was shown
 look
 check 'of which most are asked to close' saw compositor "200 windows"
 check 'another VM is not kept waiting' lie personal honest
-check 'and is to be seen' judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" \
-	"$HEIGHT"
+check 'and is to be seen' judge some shot "$PERSONAL_COLOUR" 0 24 "$WIDTH" \
+	$((HEIGHT - 24))
 end liar
 check 'they go as they came' ended_well
 the_end

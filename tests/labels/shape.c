@@ -426,33 +426,6 @@ hotspots(void)
 	window_show(&window, &client, WIDTH, HEIGHT, "title");
 }
 
-/* A window that paints what is in a file. */
-static void
-copy(void)
-{
-	int width, height, max;
-	FILE *picture = fopen(arguments[0], "rbe");
-	must(picture != NULL);
-	must(fscanf(picture, "P6 %d %d %d", &width, &height, &max) == 3
-		&& fgetc(picture) != EOF && max == 255 && width <= 4096
-		&& height <= 4096);
-	window_show(&window, &client, width, height, "title");
-	uint32_t *pixels;
-	struct wl_buffer *buffer = client_picture(&client, width, height,
-		&pixels);
-	for (int i = 0; i < width * height; i++) {
-		unsigned char rgb[3];
-		must(fread(rgb, 1, 3, picture) == 3);
-		pixels[i] = 0xff000000 | (uint32_t)rgb[0] << 16
-			| (uint32_t)rgb[1] << 8 | rgb[2];
-	}
-	fclose(picture);
-	munmap(pixels, (size_t)width * (size_t)height * sizeof(*pixels));
-	wl_surface_attach(window.surface, buffer, 0, 0);
-	wl_surface_damage(window.surface, 0, 0, width, height);
-	wl_surface_commit(window.surface);
-}
-
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -472,7 +445,6 @@ static const struct {
 	{ "chain", chain },
 	{ "popups", popups },
 	{ "hotspots", hotspots },
-	{ "copy", copy },
 };
 
 int

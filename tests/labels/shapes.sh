@@ -14,12 +14,7 @@ as_long() {
 }
 must 'and one with a long name is known' as_long
 
-must 'a window of another VM is shown' lie personal honest
-must 'and its picture is taken' on_host grim -t ppm \
-	-g "$FRAME_X,$FRAME_Y 308x232" "$WORK/personal.ppm"
-end_program "$PID"
-
-# shape TRICK [FILE]: do that and take a picture
+# shape TRICK [ARGUMENT...]: do that and take a picture
 shape() {
 	rm -f "$WORK/shot.ppm"
 	as work liar "$WLB_SHAPE" "$@"
@@ -108,19 +103,6 @@ shows_only_itself() {
 check 'and nothing of the other shines through' shows_only_itself 500 400
 end other
 end liar
-
-# A label, copied to the pixel.
-check 'a window that paints the window of another VM' \
-	shape copy "$WORK/personal.ppm"
-check 'has it in it' judge pixel shot "$PERSONAL_COLOUR" \
-	$((CONTENT_X + 6)) $((CONTENT_Y + 6))
-check 'and its own border' judge pixel shot "$WORK_COLOUR" \
-	$((FRAME_X + 1)) $((FRAME_Y + 100))
-check 'and its own name' label_as_honest 56
-check 'the strip says whose it is' judge pixel shot "$WORK_COLOUR" 80 4
-check 'and nothing of the other' judge only shot "$PERSONAL_COLOUR" \
-	"$CONTENT_X" "$CONTENT_Y" 308 232
-end_program "$PID"
 
 # Input where it is not.
 hand_start
