@@ -143,8 +143,7 @@ check 'above a window of that VM it has it, too' \
 	bordered 620 220 128 96
 check 'and the strip says who has the keyboard' \
 	judge pixel shot "$WORK_COLOUR" 80 4
-check 'and what is below' judge some shot "$PERSONAL_COLOUR" 128 0 \
-	$((WIDTH - 128)) 24
+check 'and what is below' judge pixel shot "$PERSONAL_COLOUR" 210 4
 end other
 drop
 check 'it may be moved' drag drag-above personal 128 96
