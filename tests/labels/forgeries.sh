@@ -132,18 +132,25 @@ check 'of which 128x128 are seen' \
 check 'in a border of its own VM' framed
 check 'the labels say what they said' labels_as_honest
 drop
+# strip_says_more: than that this window waits
+strip_says_more() {
+	judge pixel beside "$PERSONAL_COLOUR" 210 4 \
+		&& judge pixel shot "$PERSONAL_COLOUR" 210 4 \
+		&& ! judge part shot "$WORK/beside.ppm" 0 0 "$WIDTH" 24
+}
 check 'all of that window, made small' drag drag personal 128 96
 check 'is no larger' judge only shot "$PERSONAL_COLOUR" 620 420 128 96
 check 'and in the border of its VM' framed
 as personal other "$WLB_LIAR" honest
 saw other '^shown$'
+picture beside
 hand to 600 200
 picture shot
 check 'above a window of that VM it has it, too' \
 	bordered 620 220 128 96
 check 'and the strip says who has the keyboard' \
 	judge pixel shot "$WORK_COLOUR" 80 4
-check 'and what is below' judge pixel shot "$PERSONAL_COLOUR" 210 4
+check 'and what is below' strip_says_more
 end other
 drop
 check 'it may be moved' drag drag-above personal 128 96
