@@ -55,6 +55,10 @@ cursor() {
 prompt_within() {
 	judge only shot "$FIELD" "$@" && judge only shot "$PERSONAL_COLOUR" "$@"
 }
+# prompt_on_other: as large as ever, above the window of that VM
+prompt_on_other() {
+	judge only shot "$FIELD" 568 137 64 64
+}
 no_prompt() {
 	judge none shot "$FIELD" && judge none shot "$PERSONAL_COLOUR"
 }
@@ -82,6 +86,13 @@ saw other '^entered'
 picture shot
 check 'it does not come along to another VM' judge none shot "$FIELD"
 hand to 200 200
+saw liar '^cursor$' 2
+hand down
+hand to 600 200
+picture shot
+check 'but with a button that is held' prompt_on_other
+check 'while the strip says whose pointer it is' strip_as_honest
+hand up
 end other
 end liar
 
