@@ -56,6 +56,7 @@ struct pointer {
 	/* The image that the client under the pointer wants. */
 	struct wlbl_frame *image;
 	struct wlr_surface *image_surface;
+	bool image_shown;		/* and not the theme's arrow */
 	int hotspot_x;
 	int hotspot_y;
 	struct wl_listener image_commit;
@@ -375,7 +376,7 @@ pointer_image_init(struct server *server);
 void
 pointer_image_finish(struct server *server);
 
-/* The pointer has moved. */
+/* The pointer may have moved, or what is below it. */
 void
 pointer_image_place(struct server *server);
 

@@ -85,6 +85,7 @@ check 'nor what reads as something else' refused turned \
 	$'rm \u202ecod.evil\u202c' 'it has characters that turn text around$'
 check 'nor what isolates a part of it' refused isolated \
 	$'a \u2067b\u2069 c' 'it has characters that turn text around$'
+look
 check 'nor what is never written' \
 	refused silent 'never' 'its program does not answer$'
 as work liar "$WLB_CLIP" 'words' many

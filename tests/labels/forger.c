@@ -126,8 +126,9 @@ static void
 cursor_at_once(struct client *to, uint32_t serial)
 {
 	(void)to;
-	/* Of one of 64x64 in the middle of the lower edge. */
-	struct wl_surface *surface = set_cursor(serial, 32, 63);
+	/* In the middle of the lower edge, or where one of 64x64 has that. */
+	struct wl_surface *surface = set_cursor(serial, 32,
+		height > 64 ? 63 : height - 1);
 	paint(surface, 0, 0);
 	wl_surface_commit(surface);
 	client_say("cursor");

@@ -55,9 +55,9 @@ cursor() {
 prompt_within() {
 	judge only shot "$FIELD" "$@" && judge only shot "$PERSONAL_COLOUR" "$@"
 }
-# prompt_on_other: as large as ever, above the window of that VM
-prompt_on_other() {
-	judge only shot "$FIELD" 568 137 64 64
+# no_prompt_there: where that VM has a window
+no_prompt_there() {
+	judge none shot "$FIELD"
 }
 no_prompt() {
 	judge none shot "$FIELD" && judge none shot "$PERSONAL_COLOUR"
@@ -90,22 +90,52 @@ saw liar '^cursor$' 2
 hand down
 hand to 600 200
 picture shot
-check 'but with a button that is held' prompt_on_other
+check 'not with a button that is held, either' no_prompt_there
 check 'while the strip says whose pointer it is' strip_as_honest
 hand up
+
+# That window is put over a corner of the other, with its name.
+hand to 700 78
+hand down
+hand to 350 208
+hand up
+hand to 152 215
+saw liar '^cursor$' 3
+picture shot
+check 'beside a window of that VM it is shown' judge only shot "$FIELD" \
+	120 152 64 64
+hand to 185 215
+picture shot
+check 'where it would cover its name it is not' no_prompt_there
 end other
 end liar
 
-hand to 880 590
-as work liar "$WLB_FORGER" cursor "$WORK/prompt.ppm" 64 64
-saw liar '^shown$'
-on_host wtype -M logo -k Up -m logo
-hand to 200 60
-saw liar '^cursor$'
+check 'near the name of its own window' cursor cursor prompt 64 64
+hand to 80 110
 picture shot
-check 'at the upper edge of the screen it is cut off' \
-	prompt_within 168 24 64 37
-check 'by a strip that says what it said' strip_as_honest
+check 'it is not shown, either' no_prompt
+check 'nor does it cover that' labels_as_honest
+hand to 80 160
+picture shot
+check 'until it is off it' prompt_within 48 97 64 64
+on_host wtype -M logo -k Up -m logo
+hand to 80 120
+picture shot
+check 'it is shown where the name is going to be' prompt_within 48 57 64 64
+on_host wtype -M logo -k Up -m logo
+picture shot
+check 'and is not once that is there' no_prompt
+check 'nor does it cover that' labels_as_honest
+end liar
+
+check 'one that covers nothing but its own title bar' \
+	cursor cursor prompt 64 24
+hand to 80 94
+picture shot
+check 'is not shown there' no_prompt
+hand to 80 116
+picture shot
+check 'but where the bar ends' prompt_within 48 93 64 24
 end liar
 
 # drag TRICK FILE [WIDTH HEIGHT]: from the window to 600,400; unless it says

@@ -66,7 +66,7 @@ check 'a cursor far from its hot spot' with_cursor cursor-far 200 200
 check 'is not shown' judge none shot 00ffff
 end_program "$PID"
 
-# A maximised window begins under the strip: the cursor may reach it, but no more.
+# A maximised window begins under the strip.
 hand to 800 500
 as work liar "$WLB_LIAR" cursor
 saw liar '^shown$'
@@ -74,8 +74,11 @@ on_host wtype -M logo -k Up -m logo
 hand to 200 55
 saw liar '^cursor$'
 picture shot
-check 'a cursor at the upper edge of the screen' \
-	judge only shot 00ffff 168 24 64 64
+check 'a cursor that would cover the title bar and the strip' \
+	judge none shot 00ffff
+hand to 200 150
+picture shot
+check 'is shown where it covers neither' judge only shot 00ffff 168 87 64 64
 end_program "$PID"
 
 hand to 800 500
