@@ -92,36 +92,43 @@ image_is_at_home(struct server *server, const struct wlr_box *box)
 	return true;
 }
 
+/* Where it would be; false if it is nowhere. */
+static bool
+image_find_place(struct server *server, struct wlr_box *ret)
+{
+	const struct pointer *pointer = &server->pointer;
+	if (!image_is_good(pointer)) {
+		return false;
+	}
+	*ret = (struct wlr_box){
+		.x = (int)pointer->cursor->x - pointer->hotspot_x,
+		.y = (int)pointer->cursor->y - pointer->hotspot_y,
+		.width = pointer->image_surface->current.width,
+		.height = pointer->image_surface->current.height,
+	};
+	return image_is_at_home(server, ret);
+}
+
 static void
 image_place(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
+	struct wlr_box box, usable;
 	if (pointer->image_surface == NULL) {
 		return;
 	}
-	const double x = pointer->cursor->x, y = pointer->cursor->y;
-	const struct wlr_box all = {
-		.width = pointer->image_surface->current.width,
-		.height = pointer->image_surface->current.height,
-	};
-	const struct wlr_box box = {
-		.x = (int)x - pointer->hotspot_x,
-		.y = (int)y - pointer->hotspot_y,
-		.width = all.width,
-		.height = all.height,
-	};
-	if (!image_is_good(pointer) || !image_is_at_home(server, &box)) {
+	if (!image_find_place(server, &box)) {
 		wlbl_frame_hide(pointer->image);
 		use_theme(pointer, "default");
 		pointer->image_shown = false;
 		return;
 	}
-	struct wlr_box usable;
-	output_usable(server, x, y, &usable);
 	if (!pointer->image_shown) {
 		wlr_cursor_unset_image(pointer->cursor);
 		pointer->image_shown = true;
 	}
+	const struct wlr_box all = { .width = box.width, .height = box.height };
+	output_usable(server, pointer->cursor->x, pointer->cursor->y, &usable);
 	wlbl_frame_place(pointer->image, box.x, box.y, &all, &usable);
 }
 
