@@ -272,6 +272,32 @@ region_of_many(void)
 	}
 }
 
+/* Pieces that do not touch, and are never committed. */
+static void
+damage(void)
+{
+	show();
+	for (int i = 0; i < 60 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_surface_damage(window.surface, j * 2, i * 2, 1, 1);
+		}
+	}
+}
+
+/* As many in each of a hundred commits. */
+static void
+damage_enough(void)
+{
+	show();
+	for (int i = 0; i < 100 && goes_on(); i++) {
+		for (int j = 0; j < 4000; j++) {
+			wl_surface_damage(window.surface, j % 100 * 2,
+				j / 100 * 2, 1, 1);
+		}
+		wl_surface_commit(window.surface);
+	}
+}
+
 /* Commits that are carried out when the parent's is, which is never. */
 static void
 waiting(void)
@@ -465,6 +491,8 @@ static const struct {
 	{ "mime-types-of-one", mime_types_of_one },
 	{ "regions", regions },
 	{ "region-of-many", region_of_many },
+	{ "damage", damage },
+	{ "damage-enough", damage_enough },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

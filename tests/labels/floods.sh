@@ -48,6 +48,7 @@ too_much mime-types-of-one 'MIME types of one selection' \
 too_much regions 'regions of many pieces' 'buffer memory'
 too_much region-of-many 'a region of twenty thousand pieces' \
 	'rectangles of a region'
+too_much damage 'damage in six thousand pieces' 'pieces of damage'
 too_much waiting 'commits that wait for a parent' 'commits that wait.*'
 too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
 
@@ -68,6 +69,7 @@ enough() {
 }
 enough turnover 'a hundred thousand objects, one after the other'
 enough memory-returned 'three hundred pools, one after the other'
+enough damage-enough 'damage in four thousand pieces, a hundred times'
 enough waiting-enough 'commits that wait, but not for long'
 enough maximise-storm 'maximised again and again'
 enough shrinks 'memory that is taken away again'
