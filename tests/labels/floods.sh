@@ -69,7 +69,7 @@ enough() {
 }
 enough turnover 'a hundred thousand objects, one after the other'
 enough memory-returned 'three hundred pools, one after the other'
-enough damage-enough 'damage in four thousand pieces, a hundred times'
+enough damage-enough 'damage in four thousand pieces, twenty times'
 enough waiting-enough 'commits that wait, but not for long'
 enough maximise-storm 'maximised again and again'
 enough shrinks 'memory that is taken away again'
