@@ -26,15 +26,16 @@ others_as_ever() {
 		&& end_program "$PID"
 }
 
-# too_much TRICK WHAT LOG: that ends its client, and nobody else
+# too_much TRICK WHAT WHY: that ends its client, which is told so, and nobody else
 too_much() {
 	check "$2" flood work "$1"
 	check "$2: the client is disconnected" was 'cut off'
-	check "$2: the log says why" saw compositor "VM 'work'.*: $3;"
+	check "$2: and told why" saw liar "too much of this: $3\$"
 	end liar
 	check "$2: other VMs are as ever" others_as_ever
 }
 too_much surfaces 'five thousand surfaces' surfaces
+check 'the log says so, too' saw compositor "VM 'work'.*: surfaces;"
 too_much toplevels 'ten thousand windows' surfaces
 too_much callbacks 'callbacks of a frame that never comes' objects
 too_much pools 'pools without end' 'pools of shared memory'
