@@ -7,6 +7,10 @@
  * and every object of the protocol costs it a little, however often it is made.
  * None of this has a limit of its own in wlroots.
  *
+ * Each MIME type that is added is compared with those that its source has, so their
+ * number is limited for each source, too: it is the compositor's time that they
+ * take. What regions and damage take of that is in pieces.c.
+ *
  * libwayland tells of each request before it is carried out, with its arguments,
  * and of each object that is made. From the first comes how large a pool is going
  * to be, from the second what to wait for to count it out again. A pool stays as
@@ -37,6 +41,7 @@
 
 #define OBJECTS_SLACK 16	/* a limit's part of */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
+#define TYPES_MAX 1024		/* of one source */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
 
 struct watched_client {
@@ -55,6 +60,7 @@ struct held {
 	struct wlbl_hold *hold;
 	struct wlbl_label *account;
 	uint64_t bytes;
+	unsigned types;			/* of a source */
 	bool is_pool;
 	unsigned refs;
 	struct wl_listener destroy;	/* how an object finds it, too */
@@ -174,6 +180,18 @@ held_grow(struct held *held, struct wl_client *client, uint64_t bytes)
 		wlbl_refuse(held->hold->labels, held->account, client,
 			"buffer memory");
 	}
+}
+
+/* One MIME type more. */
+static void
+held_type(struct held *held, struct wl_client *client, const char *type)
+{
+	held->types++;
+	if (held->types > TYPES_MAX) {
+		wlbl_refuse(held->hold->labels, held->account, client,
+			"MIME types of one selection");
+	}
+	held_grow(held, client, held->bytes + TYPE_BYTES + strlen(type));
 }
 
 static void
@@ -341,8 +359,7 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 			held_grow(held, client, (uint64_t)args[0].i);
 		}
 	} else if (strcmp(name, "offer") == 0) {
-		held_grow(held, client, held->bytes + TYPE_BYTES
-			+ strlen(args[0].s));
+		held_type(held, client, args[0].s);
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
 		handle_region(held, message->resource);
 	}

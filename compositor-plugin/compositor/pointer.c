@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/input-event-codes.h>
 #include <stdlib.h>
+#include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_cursor.h>
 #include <wlr/types/wlr_keyboard.h>
 #include <wlr/types/wlr_pointer.h>
@@ -20,6 +21,38 @@
 #define SIZE_MIN 32
 #define CURSOR_SIZE 24
 #define CURSOR_SIZE_MAX 256
+
+void
+pointer_let_go(struct pointer *pointer)
+{
+	if (pointer->held != NULL) {
+		wl_list_remove(&pointer->held_destroy.link);
+		pointer->held = NULL;
+	}
+}
+
+static void
+handle_held_destroy(struct wl_listener *listener, void *data)
+{
+	struct pointer *pointer =
+		wl_container_of(listener, pointer, held_destroy);
+	(void)data;
+	pointer_let_go(pointer);
+}
+
+static void
+hold(struct pointer *pointer, const struct wlbl_hit *hit)
+{
+	pointer_let_go(pointer);
+	if (hit->surface == NULL) {
+		return;
+	}
+	pointer->held = hit->surface;
+	pointer->held_x = pointer->cursor->x - hit->sx;
+	pointer->held_y = pointer->cursor->y - hit->sy;
+	pointer->held_destroy.notify = handle_held_destroy;
+	wl_signal_add(&hit->surface->events.destroy, &pointer->held_destroy);
+}
 
 void
 pointer_begin(struct server *server, enum pointer_mode mode,
@@ -35,7 +68,7 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 	pointer->edges = edges;
 	pointer->grab_x = pointer->cursor->x;
 	pointer->grab_y = pointer->cursor->y;
-	pointer->held = NULL;
+	pointer_let_go(pointer);
 	wlbl_frame_get_content_box(window->frame, &pointer->grab_box);
 }
 
@@ -120,8 +153,8 @@ point(struct server *server, uint32_t time_ms)
 			x - pointer->held_x, y - pointer->held_y);
 		return;
 	}
-	/* Once it has lost the pointer it is another's; it may not even be there. */
-	pointer->held = NULL;
+	/* Once it has lost the pointer that is another's. */
+	pointer_let_go(pointer);
 	struct wlbl_hit hit;
 	wlbl_at(server->labels, server->layers[LAYER_WINDOWS], x, y, &hit);
 	wlbl_show(server->labels, WLBL_ROLE_POINTER,
@@ -252,9 +285,7 @@ pointer_press(struct server *server, uint32_t button)
 		}
 		return true;
 	case WLBL_PART_CONTENT:
-		pointer->held = hit.surface;
-		pointer->held_x = x - hit.sx;
-		pointer->held_y = y - hit.sy;
+		hold(pointer, &hit);
 		return false;
 	case WLBL_PART_NONE:
 		break;
@@ -283,7 +314,7 @@ handle_button(struct wl_listener *listener, void *data)
 	if (!pressed && server->seat->pointer_state.button_count == 0) {
 		pointer->mode = POINTER_FREE;
 		pointer->window = NULL;
-		pointer->held = NULL;
+		pointer_let_go(pointer);
 		point(server, event->time_msec);
 	}
 }
@@ -348,6 +379,7 @@ pointer_finish(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
 	pointer_image_finish(server);
+	pointer_let_go(pointer);
 	wl_list_remove(&pointer->motion.link);
 	wl_list_remove(&pointer->motion_absolute.link);
 	wl_list_remove(&pointer->button.link);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -213,29 +214,47 @@ wide(void)
 		WL_SHM_FORMAT_ARGB8888);
 }
 
+/* In sources of a few each; nothing is ever done with them. */
 static void
 mime_types(void)
 {
 	static char type[4001];
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
 	memset(type, 'a', sizeof(type) - 1);
 	for (int i = 0; i < 4000 && goes_on(); i++) {
+		struct wl_data_source *source =
+			wl_data_device_manager_create_data_source(
+				client.selections);
 		for (int j = 0; j < 16; j++) {
 			wl_data_source_offer(source, type);
 		}
 	}
 }
 
-/* None touches another, so each is a piece. */
+/* In one source: each is compared with all before it. */
 static void
-regions(void)
+mime_types_of_one(void)
+{
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client.selections);
+	for (int i = 0; i < 50 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char type[32];
+			snprintf(type, sizeof(type), "application/x-%d",
+				i * 100 + j);
+			wl_data_source_offer(source, type);
+		}
+	}
+}
+
+/* One region of many pieces that do not touch. */
+static void
+region_of_many(void)
 {
 	struct wl_region *region =
 		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 120 && goes_on(); i++) {
+	for (int i = 0; i < 200 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
-			wl_region_add(region, 2 * j, 2 * i, 1, 1);
+			wl_region_add(region, j * 2, i * 2, 1, 1);
 		}
 	}
 }
@@ -290,6 +309,7 @@ grids_waiting(void)
 	}
 }
 
+/* Bars and beams again, on forty surfaces that are never committed. */
 static void
 damage(void)
 {
@@ -307,6 +327,20 @@ damage(void)
 			wl_surface_damage_buffer(surface, 0, 2 * j, 2 * bars,
 				1);
 		}
+	}
+}
+
+/* Pieces that do not touch, in each of twenty commits. */
+static void
+damage_enough(void)
+{
+	show();
+	for (int i = 0; i < 20 && goes_on(); i++) {
+		for (int j = 0; j < 4000; j++) {
+			wl_surface_damage(window.surface, j % 100 * 2,
+				j / 100 * 2, 1, 1);
+		}
+		wl_surface_commit(window.surface);
 	}
 }
 
@@ -538,11 +572,13 @@ static const struct {
 	{ "memory-returned", memory_returned },
 	{ "wide", wide },
 	{ "mime-types", mime_types },
-	{ "regions", regions },
+	{ "mime-types-of-one", mime_types_of_one },
+	{ "region-of-many", region_of_many },
 	{ "grids", grids },
 	{ "grids-copied", grids_copied },
 	{ "grids-waiting", grids_waiting },
 	{ "damage", damage },
+	{ "damage-enough", damage_enough },
 	{ "keymaps", keymaps },
 	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
