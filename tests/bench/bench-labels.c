@@ -12,7 +12,10 @@
  * a small part of. What this thread, the compositor, takes of a processor for it is
  * counted apart: there is no painting in that, and what else runs matters less.
  *
- * Both compositors take turns, in processes of their own.
+ * Both compositors take turns, in processes of their own, and each round is compared
+ * in itself: what else runs changes by the second. The ratio is that of the medians
+ * of a round; it is printed as the median of all rounds and as the half of them that
+ * is nearest to it.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -162,6 +165,29 @@ compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+static void
+sort(uint32_t *values, size_t count)
+{
+	qsort(values, count, sizeof(values[0]), compare);
+}
+
+/* In a thousandth: of the medians with labels and without, in rising order. */
+static void
+find_ratios(struct result results[2][ROUNDS], enum measure measure,
+	int pattern, uint32_t ret[ROUNDS])
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t median[2];
+		for (int kind = 0; kind < 2; kind++) {
+			uint32_t *ns = results[kind][round].ns[measure][pattern];
+			sort(ns, FRAMES);
+			median[kind] = ns[FRAMES / 2];
+		}
+		ret[round] = (uint32_t)(median[1] * 1000 / median[0]);
+	}
+	sort(ret, ROUNDS);
+}
+
 /* All frames of all rounds in order. Return: how long they took, together. */
 static uint64_t
 gather(const struct result results[ROUNDS], enum measure measure, int pattern,
@@ -172,32 +198,27 @@ gather(const struct result results[ROUNDS], enum measure measure, int pattern,
 		ret[i] = results[i / FRAMES].ns[measure][pattern][i % FRAMES];
 		sum += ret[i];
 	}
-	qsort(ret, ROUNDS * FRAMES, sizeof(ret[0]), compare);
+	sort(ret, ROUNDS * FRAMES);
 	return sum;
 }
 
 static void
-report(struct result results[2][ROUNDS], enum measure measure)
+report_pattern(struct result results[2][ROUNDS], enum measure measure,
+	int pattern)
 {
-	static uint32_t all[2][ROUNDS * FRAMES];
-	const size_t p50 = ROUNDS * FRAMES / 2;
-	const size_t p99 = ROUNDS * FRAMES * 99 / 100;
-	printf("%-27s %23s %23s\n", measures[measure].name, "without labels",
-		"with labels");
-	printf("%-27s %7s %7s %7s %7s %7s %7s %6s %6s\n", "", "p50", "p99",
-		"in 1 s", "p50", "p99", "in 1 s", "p50", "p99");
-	for (int pattern = 0; pattern < PATTERNS; pattern++) {
-		double rate[2];
-		for (int kind = 0; kind < 2; kind++) {
-			rate[kind] = ROUNDS * FRAMES * 1e9 / (double)gather(
-				results[kind], measure, pattern, all[kind]);
-		}
-		printf("%-27s %7.1f %7.1f %7.0f %7.1f %7.1f %7.0f %6.3f %6.3f\n",
-			names[pattern], all[0][p50] / 1e3, all[0][p99] / 1e3,
-			rate[0], all[1][p50] / 1e3, all[1][p99] / 1e3, rate[1],
-			(double)all[1][p50] / all[0][p50],
-			(double)all[1][p99] / all[0][p99]);
+	printf("%-28s", names[pattern]);
+	for (int kind = 0; kind < 2; kind++) {
+		static uint32_t all[ROUNDS * FRAMES];
+		const double sum = (double)gather(results[kind], measure,
+			pattern, all);
+		printf(" %7.1f %7.1f %6.0f", all[ROUNDS * FRAMES / 2] / 1e3,
+			all[ROUNDS * FRAMES * 99 / 100] / 1e3,
+			ROUNDS * FRAMES * 1e9 / sum);
 	}
+	uint32_t ratios[ROUNDS];
+	find_ratios(results, measure, pattern, ratios);
+	printf("  %5.2f  %.2f to %.2f\n", ratios[ROUNDS / 2] / 1e3,
+		ratios[ROUNDS / 4] / 1e3, ratios[ROUNDS * 3 / 4] / 1e3);
 }
 
 int
@@ -206,10 +227,22 @@ main(int argc, char *argv[])
 	static struct result results[2][ROUNDS];
 	must(argc == 2);
 	for (int round = 0; round < ROUNDS; round++) {
-		run(true, argv[1], &results[0][round]);
-		run(false, argv[1], &results[1][round]);
+		/* Neither is always the first. */
+		for (int turn = 0; turn < 2; turn++) {
+			const int kind = (round + turn) % 2;
+			run(kind == 0, argv[1], &results[kind][round]);
+		}
 	}
-	report(results, FRAME_TIME);
-	report(results, PROCESSOR);
+	for (int measure = 0; measure < MEASURES; measure++) {
+		printf("%-28s %22s %22s  %s\n%-28s", measures[measure].name,
+			"without labels", "with labels", "with / without", "");
+		for (int kind = 0; kind < 2; kind++) {
+			printf(" %7s %7s %6s", "p50", "p99", "in 1 s");
+		}
+		printf("  %5s  %s\n", "p50", "half of the rounds");
+		for (int pattern = 0; pattern < PATTERNS; pattern++) {
+			report_pattern(results, (enum measure)measure, pattern);
+		}
+	}
 	return EXIT_SUCCESS;
 }
