@@ -4,11 +4,12 @@
  *
  * A compositor learns from a security context which VM a client is of; which VMs
  * there are and what to do with them is its own configuration. Each has other
- * words for it and can do other things (docs/labels.md says what is lacking):
+ * words for it and can do other things (docs/other-compositors.md says what is
+ * lacking):
  *
  *	wlbridge-compositor	a name and a colour
  *	labwc	no colour and no name, so each VM has a desktop of that name
- *	sway	no colour of a window's own, so the name goes in front of its title
+ *	sway	no colour of a window's own, so the name goes in front of each title
  *
  * Names are a-z, 0-9 and '-', which none of these formats gives a meaning to.
  */
