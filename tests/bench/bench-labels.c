@@ -12,16 +12,17 @@
  * a small part of. What this thread, the compositor, takes of a processor for it is
  * counted apart: there is no painting in that, and what else runs matters less.
  *
- * Both compositors take turns, in processes of their own, and each round is compared
- * in itself: what else runs changes by the second. The ratio is that of the medians
- * of a round; it is printed as the median of all rounds and as the half of them that
- * is nearest to it.
+ * Both compositors are there at once, in processes of their own, and take turns at
+ * a few frames each, which are compared with each other: what else runs changes by
+ * the second, and with it, twofold, the speed of memory. The ratio is that of the
+ * medians of such a turn; it is printed as the median of all turns and as the half
+ * of them that is nearest to it. Where its memory is makes a compositor fast or slow
+ * for its life, so there are some of both, one after the other.
  */
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,9 +33,10 @@
 #define WINDOWS 40
 #define WIDTH 400
 #define HEIGHT 300
-#define WARM_UP 20
-#define FRAMES 100
-#define ROUNDS 20
+#define LIVES 8
+#define TURNS (LIVES * 20)
+#define WARM_UP 4
+#define FRAMES 12
 
 enum pattern {
 	ONE_SMALL,
@@ -71,8 +73,14 @@ static const struct {
 	[PROCESSOR] = { "the compositor's share, us", CLOCK_THREAD_CPUTIME_ID },
 };
 
-struct result {
-	uint32_t ns[MEASURES][PATTERNS][FRAMES];
+/* What one turn took. */
+struct turn {
+	uint32_t ns[MEASURES][FRAMES];
+};
+
+struct side {
+	pid_t pid;
+	int fd;		/* a pattern goes in (PATTERNS: end), a turn comes out */
 };
 
 static void
@@ -110,51 +118,65 @@ change(struct stage *stage, enum pattern pattern, int n)
 }
 
 static void
-measure(bool bare, const char *program, struct result *ret)
+take_turn(struct stage *stage, enum pattern pattern, int n, struct turn *ret)
+{
+	for (int i = 0; i < WARM_UP + FRAMES; i++) {
+		uint64_t start[MEASURES], end[MEASURES];
+		now_ns(start);
+		change(stage, pattern, n * (WARM_UP + FRAMES) + i);
+		stage_frame(stage);
+		now_ns(end);
+		for (int k = 0; k < MEASURES && i >= WARM_UP; k++) {
+			ret->ns[k][i - WARM_UP] = (uint32_t)(end[k] - start[k]);
+		}
+	}
+}
+
+static void
+side_run(bool bare, const char *program, int fd)
 {
 	struct stage stage;
+	enum pattern pattern;
 	stage_init(&stage, bare, program, WINDOWS, WIDTH, HEIGHT);
-	for (int pattern = 0; pattern < PATTERNS; pattern++) {
-		for (int i = 0; i < WARM_UP + FRAMES; i++) {
-			uint64_t start[MEASURES], end[MEASURES];
-			now_ns(start);
-			change(&stage, (enum pattern)pattern, i);
-			stage_frame(&stage);
-			now_ns(end);
-			for (int n = 0; n < MEASURES && i >= WARM_UP; n++) {
-				ret->ns[n][pattern][i - WARM_UP] =
-					(uint32_t)(end[n] - start[n]);
-			}
-		}
+	for (int n = 0; read(fd, &pattern, sizeof(pattern)) > 0
+			&& pattern != PATTERNS; n++) {
+		struct turn turn;
+		take_turn(&stage, pattern, n / PATTERNS, &turn);
+		must(write(fd, &turn, sizeof(turn)) == sizeof(turn));
 	}
 	stage_finish(&stage);
 }
 
-/* In a process of its own, so that one leaves nothing behind for the other. */
 static void
-run(bool bare, const char *program, struct result *ret)
+side_start(struct side *side, bool bare, const char *program)
 {
 	int ends[2];
-	must(pipe2(ends, O_CLOEXEC) == 0);
-	pid_t pid = fork();
-	must(pid >= 0);
-	if (pid == 0) {
+	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+	side->pid = fork();
+	must(side->pid >= 0);
+	if (side->pid == 0) {
 		close(ends[0]);
-		measure(bare, program, ret);
-		must(fcntl(ends[1], F_SETPIPE_SZ, (int)sizeof(*ret)) > 0);
-		must(write(ends[1], ret, sizeof(*ret)) == sizeof(*ret));
+		side_run(bare, program, ends[1]);
 		_exit(EXIT_SUCCESS);
 	}
 	close(ends[1]);
-	size_t have = 0;
-	while (have < sizeof(*ret)) {
-		ssize_t n = read(ends[0], (char *)ret + have,
-			sizeof(*ret) - have);
-		must(n > 0);
-		have += (size_t)n;
-	}
-	close(ends[0]);
-	must(waitpid(pid, NULL, 0) == pid);
+	side->fd = ends[0];
+}
+
+static void
+side_ask(struct side *side, enum pattern pattern, struct turn *ret)
+{
+	must(write(side->fd, &pattern, sizeof(pattern)) == sizeof(pattern));
+	must(read(side->fd, ret, sizeof(*ret)) == sizeof(*ret));
+}
+
+static void
+side_end(struct side *side)
+{
+	const enum pattern end = PATTERNS;
+	must(write(side->fd, &end, sizeof(end)) == sizeof(end));
+	close(side->fd);
+	must(waitpid(side->pid, NULL, 0) == side->pid);
 }
 
 static int
@@ -171,77 +193,93 @@ sort(uint32_t *values, size_t count)
 	qsort(values, count, sizeof(values[0]), compare);
 }
 
+/* Without labels, and with. */
+static struct turn turns[2][PATTERNS][TURNS];
+
+static void
+measure(const char *program)
+{
+	struct side sides[2];
+	for (int n = 0; n < TURNS; n++) {
+		if (n % (TURNS / LIVES) == 0) {
+			side_start(&sides[0], true, program);
+			side_start(&sides[1], false, program);
+		}
+		for (int i = 0; i < 2 * PATTERNS; i++) {
+			/* Neither is always the first. */
+			const int kind = (n + i) % 2, pattern = i / 2;
+			side_ask(&sides[kind], (enum pattern)pattern,
+				&turns[kind][pattern][n]);
+		}
+		if ((n + 1) % (TURNS / LIVES) == 0) {
+			side_end(&sides[0]);
+			side_end(&sides[1]);
+		}
+	}
+}
+
 /* In a thousandth: of the medians with labels and without, in rising order. */
 static void
-find_ratios(struct result results[2][ROUNDS], enum measure measure,
-	int pattern, uint32_t ret[ROUNDS])
+find_ratios(enum measure measure, int pattern, uint32_t ret[TURNS])
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int n = 0; n < TURNS; n++) {
 		uint64_t median[2];
 		for (int kind = 0; kind < 2; kind++) {
-			uint32_t *ns = results[kind][round].ns[measure][pattern];
+			uint32_t *ns = turns[kind][pattern][n].ns[measure];
 			sort(ns, FRAMES);
 			median[kind] = ns[FRAMES / 2];
 		}
-		ret[round] = (uint32_t)(median[1] * 1000 / median[0]);
+		ret[n] = (uint32_t)(median[1] * 1000 / median[0]);
 	}
-	sort(ret, ROUNDS);
+	sort(ret, TURNS);
 }
 
-/* All frames of all rounds in order. Return: how long they took, together. */
+/* All frames of all turns in order. Return: how long they took, together. */
 static uint64_t
-gather(const struct result results[ROUNDS], enum measure measure, int pattern,
-	uint32_t ret[ROUNDS * FRAMES])
+gather(int kind, enum measure measure, int pattern,
+	uint32_t ret[TURNS * FRAMES])
 {
 	uint64_t sum = 0;
-	for (int i = 0; i < ROUNDS * FRAMES; i++) {
-		ret[i] = results[i / FRAMES].ns[measure][pattern][i % FRAMES];
+	for (int i = 0; i < TURNS * FRAMES; i++) {
+		const struct turn *turn = &turns[kind][pattern][i / FRAMES];
+		ret[i] = turn->ns[measure][i % FRAMES];
 		sum += ret[i];
 	}
-	sort(ret, ROUNDS * FRAMES);
+	sort(ret, TURNS * FRAMES);
 	return sum;
 }
 
 static void
-report_pattern(struct result results[2][ROUNDS], enum measure measure,
-	int pattern)
+report(enum measure measure, int pattern)
 {
 	printf("%-28s", names[pattern]);
 	for (int kind = 0; kind < 2; kind++) {
-		static uint32_t all[ROUNDS * FRAMES];
-		const double sum = (double)gather(results[kind], measure,
-			pattern, all);
-		printf(" %7.1f %7.1f %6.0f", all[ROUNDS * FRAMES / 2] / 1e3,
-			all[ROUNDS * FRAMES * 99 / 100] / 1e3,
-			ROUNDS * FRAMES * 1e9 / sum);
+		static uint32_t all[TURNS * FRAMES];
+		const double sum = (double)gather(kind, measure, pattern, all);
+		printf(" %7.1f %7.1f %6.0f", all[TURNS * FRAMES / 2] / 1e3,
+			all[TURNS * FRAMES * 99 / 100] / 1e3,
+			TURNS * FRAMES * 1e9 / sum);
 	}
-	uint32_t ratios[ROUNDS];
-	find_ratios(results, measure, pattern, ratios);
-	printf("  %5.2f  %.2f to %.2f\n", ratios[ROUNDS / 2] / 1e3,
-		ratios[ROUNDS / 4] / 1e3, ratios[ROUNDS * 3 / 4] / 1e3);
+	uint32_t ratios[TURNS];
+	find_ratios(measure, pattern, ratios);
+	printf("  %5.2f  %.2f to %.2f\n", ratios[TURNS / 2] / 1e3,
+		ratios[TURNS / 4] / 1e3, ratios[TURNS * 3 / 4] / 1e3);
 }
 
 int
 main(int argc, char *argv[])
 {
-	static struct result results[2][ROUNDS];
 	must(argc == 2);
-	for (int round = 0; round < ROUNDS; round++) {
-		/* Neither is always the first. */
-		for (int turn = 0; turn < 2; turn++) {
-			const int kind = (round + turn) % 2;
-			run(kind == 0, argv[1], &results[kind][round]);
-		}
-	}
+	measure(argv[1]);
 	for (int measure = 0; measure < MEASURES; measure++) {
 		printf("%-28s %22s %22s  %s\n%-28s", measures[measure].name,
 			"without labels", "with labels", "with / without", "");
 		for (int kind = 0; kind < 2; kind++) {
 			printf(" %7s %7s %6s", "p50", "p99", "in 1 s");
 		}
-		printf("  %5s  %s\n", "p50", "half of the rounds");
+		printf("  %5s  %s\n", "p50", "half of the turns");
 		for (int pattern = 0; pattern < PATTERNS; pattern++) {
-			report_pattern(results, (enum measure)measure, pattern);
+			report((enum measure)measure, pattern);
 		}
 	}
 	return EXIT_SUCCESS;
