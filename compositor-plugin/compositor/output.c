@@ -28,6 +28,7 @@ handle_frame(struct wl_listener *listener, void *data)
 	struct output *output = wl_container_of(listener, output, frame);
 	struct timespec now;
 	(void)data;
+	pointer_image_place(output->server);
 	wlbl_output_commit(output->server->labels, output->scene_output);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	wlr_scene_output_send_frame_done(output->scene_output, &now);
