@@ -105,7 +105,8 @@ struct server {
 	struct config config;
 	pid_t command;			/* started by us; 0: none */
 	struct wl_display *display;
-	struct wlr_backend *backend;
+	struct wlr_backend *backend;	/* NULL once it is gone */
+	struct wl_listener backend_destroy;
 	struct wlr_session *session;
 	struct wlr_renderer *renderer;
 	struct wlr_allocator *allocator;
