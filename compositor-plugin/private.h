@@ -42,6 +42,7 @@ struct wlbl_label {
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */
 	unsigned pools;
+	unsigned unread;		/* descriptors sent to them, at most */
 	uint64_t bytes;
 };
 
@@ -86,7 +87,7 @@ struct wlbl {
 	unsigned copy_max;			/* bytes */
 	struct wl_list given_sources;		/* see given-source.c */
 
-	struct wl_list clients;		/* that were assigned; see client.c */
+	struct wl_list clients;		/* that are known; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
 	struct wl_list xwaylands;	/* wlbl_xwayland.link */
@@ -117,9 +118,20 @@ wlbl_config_read(struct wlbl *labels, const char *path);
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client);
 
-/* The label that wlbl_client_assign() gave, or NULL. */
-struct wlbl_label *
-wlbl_client_label(struct wlbl *labels, const struct wl_client *client);
+/*
+ * Whether a client was assigned or remembered: then as what, which is NULL for a
+ * VM's without a label.
+ */
+bool
+wlbl_client_known(const struct wl_client *client,
+	const struct wlbl_label **ret);
+
+/*
+ * Keep what a client is now, if it is confined, beyond its security context.
+ * Return: 0 or -ENOMEM.
+ */
+int
+wlbl_client_remember(struct wlbl *labels, struct wl_client *client);
 
 void
 wlbl_clients_finish(struct wlbl *labels);

@@ -8,6 +8,8 @@
  */
 #include <errno.h>
 #include <linux/input-event-codes.h>
+#include <stdlib.h>
+#include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_cursor.h>
 #include <wlr/types/wlr_keyboard.h>
 #include <wlr/types/wlr_pointer.h>
@@ -17,6 +19,40 @@
 #include "server.h"
 
 #define SIZE_MIN 32
+#define CURSOR_SIZE 24
+#define CURSOR_SIZE_MAX 256
+
+void
+pointer_let_go(struct pointer *pointer)
+{
+	if (pointer->held != NULL) {
+		wl_list_remove(&pointer->held_destroy.link);
+		pointer->held = NULL;
+	}
+}
+
+static void
+handle_held_destroy(struct wl_listener *listener, void *data)
+{
+	struct pointer *pointer =
+		wl_container_of(listener, pointer, held_destroy);
+	(void)data;
+	pointer_let_go(pointer);
+}
+
+static void
+hold(struct pointer *pointer, const struct wlbl_hit *hit)
+{
+	pointer_let_go(pointer);
+	if (hit->surface == NULL) {
+		return;
+	}
+	pointer->held = hit->surface;
+	pointer->held_x = pointer->cursor->x - hit->sx;
+	pointer->held_y = pointer->cursor->y - hit->sy;
+	pointer->held_destroy.notify = handle_held_destroy;
+	wl_signal_add(&hit->surface->events.destroy, &pointer->held_destroy);
+}
 
 void
 pointer_begin(struct server *server, enum pointer_mode mode,
@@ -26,18 +62,13 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 	if ((mode == POINTER_RESIZE && edges == 0) || window_is_full(window)) {
 		return;
 	}
-	if (window->maximized) {
-		/* As it is, but free: it can be dragged from there. */
-		wlbl_frame_get_content_box(window->frame, &window->restored);
-		window_set_maximized(window, false);
-	}
 	wlr_seat_pointer_notify_clear_focus(server->seat);
 	pointer->mode = mode;
 	pointer->window = window;
 	pointer->edges = edges;
 	pointer->grab_x = pointer->cursor->x;
 	pointer->grab_y = pointer->cursor->y;
-	pointer->held = NULL;
+	pointer_let_go(pointer);
 	wlbl_frame_get_content_box(window->frame, &pointer->grab_box);
 }
 
@@ -47,6 +78,17 @@ pointer_forget(struct server *server, struct window *window)
 	if (server->pointer.window == window) {
 		server->pointer.window = NULL;
 		server->pointer.mode = POINTER_FREE;
+	}
+}
+
+/* A press alone does not change it. */
+static void
+free_maximized(struct window *window)
+{
+	if (window->maximized) {
+		/* As it is, but free: it can be dragged from there. */
+		wlbl_frame_get_content_box(window->frame, &window->restored);
+		window_set_maximized(window, false);
 	}
 }
 
@@ -111,6 +153,8 @@ point(struct server *server, uint32_t time_ms)
 			x - pointer->held_x, y - pointer->held_y);
 		return;
 	}
+	/* Once it has lost the pointer that is another's. */
+	pointer_let_go(pointer);
 	struct wlbl_hit hit;
 	wlbl_at(server->labels, server->layers[LAYER_WINDOWS], x, y, &hit);
 	wlbl_show(server->labels, WLBL_ROLE_POINTER,
@@ -128,6 +172,9 @@ pointer_moved(struct server *server, uint32_t time_ms)
 	struct pointer *pointer = &server->pointer;
 	const int dx = (int)(pointer->cursor->x - pointer->grab_x);
 	const int dy = (int)(pointer->cursor->y - pointer->grab_y);
+	if (pointer->mode != POINTER_FREE && (dx != 0 || dy != 0)) {
+		free_maximized(pointer->window);
+	}
 	switch (pointer->mode) {
 	case POINTER_MOVE:
 		window_move(pointer->window, pointer->grab_box.x + dx,
@@ -238,9 +285,7 @@ pointer_press(struct server *server, uint32_t button)
 		}
 		return true;
 	case WLBL_PART_CONTENT:
-		pointer->held = hit.surface;
-		pointer->held_x = x - hit.sx;
-		pointer->held_y = y - hit.sy;
+		hold(pointer, &hit);
 		return false;
 	case WLBL_PART_NONE:
 		break;
@@ -269,7 +314,7 @@ handle_button(struct wl_listener *listener, void *data)
 	if (!pressed && server->seat->pointer_state.button_count == 0) {
 		pointer->mode = POINTER_FREE;
 		pointer->window = NULL;
-		pointer->held = NULL;
+		pointer_let_go(pointer);
 		point(server, event->time_msec);
 	}
 }
@@ -293,12 +338,23 @@ handle_frame(struct wl_listener *listener, void *data)
 	wlr_seat_pointer_notify_frame(server->seat);
 }
 
+/* As everybody else looks for it; wlroots looks for the path only. */
+static struct wlr_xcursor_manager *
+theme_create(void)
+{
+	const char *size = getenv("XCURSOR_SIZE");
+	const int wanted = size == NULL ? 0 : atoi(size);
+	return wlr_xcursor_manager_create(getenv("XCURSOR_THEME"),
+		wanted > 0 && wanted <= CURSOR_SIZE_MAX ? (uint32_t)wanted
+			: CURSOR_SIZE);
+}
+
 int
 pointer_init(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
 	pointer->cursor = wlr_cursor_create();
-	pointer->theme = wlr_xcursor_manager_create(NULL, 24);
+	pointer->theme = theme_create();
 	if (pointer->cursor == NULL || pointer->theme == NULL) {
 		return -ENOMEM;
 	}
@@ -323,6 +379,7 @@ pointer_finish(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
 	pointer_image_finish(server);
+	pointer_let_go(pointer);
 	wl_list_remove(&pointer->motion.link);
 	wl_list_remove(&pointer->motion_absolute.link);
 	wl_list_remove(&pointer->button.link);

@@ -4,8 +4,11 @@
  *
  * It says "cut off" if it is disconnected for it, and else "shown"; then it stays.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -211,28 +214,170 @@ wide(void)
 		WL_SHM_FORMAT_ARGB8888);
 }
 
+/* In sources of a few each; nothing is ever done with them. */
 static void
 mime_types(void)
 {
 	static char type[4001];
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
 	memset(type, 'a', sizeof(type) - 1);
 	for (int i = 0; i < 4000 && goes_on(); i++) {
+		struct wl_data_source *source =
+			wl_data_device_manager_create_data_source(
+				client.selections);
 		for (int j = 0; j < 16; j++) {
 			wl_data_source_offer(source, type);
 		}
 	}
 }
 
+/* In one source: each is compared with all before it. */
 static void
-regions(void)
+mime_types_of_one(void)
+{
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client.selections);
+	for (int i = 0; i < 50 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char type[32];
+			snprintf(type, sizeof(type), "application/x-%d",
+				i * 100 + j);
+			wl_data_source_offer(source, type);
+		}
+	}
+}
+
+/* One region of many pieces that do not touch. */
+static void
+region_of_many(void)
 {
 	struct wl_region *region =
 		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 100000 && goes_on(); i++) {
+	for (int i = 0; i < 200 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
-			wl_region_subtract(region, 0, 0, 1, 1);
+			wl_region_add(region, j * 2, i * 2, 1, 1);
+		}
+	}
+}
+
+/*
+ * Bars and beams across them: as many pieces as the product of both, to be copied
+ * to every surface that has them.
+ */
+static struct wl_region *
+grid(int bars)
+{
+	struct wl_region *region =
+		wl_compositor_create_region(client.compositor);
+	for (int i = 0; i < bars; i++) {
+		wl_region_add(region, 2 * i, 0, 1, 2 * bars);
+	}
+	for (int i = 0; i < bars && goes_on(); i++) {
+		wl_region_add(region, 0, 2 * i, 2 * bars, 1);
+	}
+	return region;
+}
+
+static void
+grids(void)
+{
+	grid(600);
+}
+
+static void
+grids_copied(void)
+{
+	struct wl_region *region = grid(90);
+	for (int i = 0; i < 1000 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		wl_surface_set_opaque_region(surface, region);
+		wl_surface_commit(surface);
+	}
+}
+
+/* The same, with commits that wait. */
+static void
+grids_waiting(void)
+{
+	struct wl_region *region = grid(90);
+	struct wl_surface *sub;
+	show();
+	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
+	wl_surface_set_input_region(sub, region);
+	for (int i = 0; i < 5000 && goes_on(); i++) {
+		wl_surface_commit(sub);
+	}
+}
+
+/* Bars and beams again, on forty surfaces that are never committed. */
+static void
+damage(void)
+{
+	const int bars = 500;
+	for (int i = 0; i < 40 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		for (int j = 0; j < bars; j++) {
+			wl_surface_damage(surface, 2 * j, 0, 1, 2 * bars);
+			wl_surface_damage_buffer(surface, 2 * j, 0, 1,
+				2 * bars);
+		}
+		for (int j = 0; j < bars && goes_on(); j++) {
+			wl_surface_damage(surface, 0, 2 * j, 2 * bars, 1);
+			wl_surface_damage_buffer(surface, 0, 2 * j, 2 * bars,
+				1);
+		}
+	}
+}
+
+/* Pieces that do not touch, in each of twenty commits. */
+static void
+damage_enough(void)
+{
+	show();
+	for (int i = 0; i < 20 && goes_on(); i++) {
+		for (int j = 0; j < 4000; j++) {
+			wl_surface_damage(window.surface, j % 100 * 2,
+				j / 100 * 2, 1, 1);
+		}
+		wl_surface_commit(window.surface);
+	}
+}
+
+/* Send what there is to send, and read nothing. */
+static bool
+push(void)
+{
+	struct pollfd poller = {
+		.fd = wl_display_get_fd(client.display),
+		.events = POLLOUT,
+	};
+	while (wl_display_flush(client.display) < 0) {
+		if (errno != EAGAIN || poll(&poller, 1, -1) < 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Each keyboard is told its keymap, by a descriptor that stays unread. */
+static void
+keymaps(void)
+{
+	while (!client.has_keymap) {
+		must(wl_display_dispatch(client.display) >= 0);
+	}
+	for (int i = 0; i < 10000 && push(); i++) {
+		wl_keyboard_release(wl_seat_get_keyboard(client.seat));
+	}
+}
+
+static void
+keymaps_taken(void)
+{
+	for (int i = 0; i < 100 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_keyboard_release(wl_seat_get_keyboard(client.seat));
 		}
 	}
 }
@@ -427,7 +572,15 @@ static const struct {
 	{ "memory-returned", memory_returned },
 	{ "wide", wide },
 	{ "mime-types", mime_types },
-	{ "regions", regions },
+	{ "mime-types-of-one", mime_types_of_one },
+	{ "region-of-many", region_of_many },
+	{ "grids", grids },
+	{ "grids-copied", grids_copied },
+	{ "grids-waiting", grids_waiting },
+	{ "damage", damage },
+	{ "damage-enough", damage_enough },
+	{ "keymaps", keymaps },
+	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

@@ -6,8 +6,12 @@
  *      They are the same, but perhaps inside the box.
  *   judge part PICTURE REFERENCE X Y WIDTH HEIGHT
  *      They are the same inside the box.
+ *   judge holds PICTURE REFERENCE X Y WIDTH HEIGHT
+ *      What is inside the box of the reference is somewhere in the picture.
  *   judge only PICTURE COLOUR X Y WIDTH HEIGHT
  *      There are pixels of COLOUR (RRGGBB), and all are inside the box.
+ *   judge some PICTURE COLOUR X Y WIDTH HEIGHT
+ *      There are pixels of COLOUR in the box, whatever there is elsewhere.
  *   judge none PICTURE COLOUR
  *   judge pixel PICTURE COLOUR X Y
  *   judge framed PICTURE COLOUR BORDER WIDTH
@@ -114,6 +118,41 @@ judge_same(struct picture *a, struct picture *b, const struct box *box,
 	return verdict(wrong, wrong_x, wrong_y, "not as in the reference");
 }
 
+static bool
+is_at(const struct picture *picture, const struct picture *part,
+	const struct box *box, int x, int y)
+{
+	const int width = box->right - box->left;
+	for (int row = 0; row < box->bottom - box->top; row++) {
+		if (memcmp(picture->pixels + (y + row) * picture->width + x,
+				part->pixels + (box->top + row) * part->width
+					+ box->left,
+				(size_t)width * sizeof(uint32_t)) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int
+judge_holds(const struct picture *picture, const struct picture *part,
+	const struct box *box)
+{
+	must(box->right <= part->width && box->bottom <= part->height);
+	for (int y = 0; y + box->bottom - box->top <= picture->height; y++) {
+		for (int x = 0; x + box->right - box->left <= picture->width;
+				x++) {
+			if (is_at(picture, part, box, x, y)) {
+				fprintf(stderr, "judge: found at %d,%d\n", x,
+					y);
+				return EXIT_SUCCESS;
+			}
+		}
+	}
+	fprintf(stderr, "judge: not there\n");
+	return EXIT_FAILURE;
+}
+
 /* How many there are, and the smallest box around them. */
 static long
 find(struct picture *picture, uint32_t colour, struct box *ret)
@@ -147,6 +186,19 @@ judge_only(struct picture *picture, uint32_t colour, const struct box *box)
 	fprintf(stderr, "judge: found in %d,%d to %d,%d\n", found.left,
 		found.top, found.right, found.bottom);
 	return inside ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
+judge_some(struct picture *picture, uint32_t colour, const struct box *box)
+{
+	for (int i = 0; i < picture->width * picture->height; i++) {
+		if (picture->pixels[i] == colour && is_in(box,
+				i % picture->width, i / picture->width)) {
+			return EXIT_SUCCESS;
+		}
+	}
+	fprintf(stderr, "judge: no such pixel there\n");
+	return EXIT_FAILURE;
 }
 
 static int
@@ -203,10 +255,19 @@ main(int argc, char *argv[])
 		box = box_read(argv + 4);
 		return judge_same(&picture, &reference, &box, true);
 	}
+	if (strcmp(argv[1], "holds") == 0 && argc == 8) {
+		reference = picture_read(argv[3]);
+		box = box_read(argv + 4);
+		return judge_holds(&picture, &reference, &box);
+	}
 	const uint32_t colour = colour_read(argv[3]);
 	if (strcmp(argv[1], "only") == 0 && argc == 8) {
 		box = box_read(argv + 4);
 		return judge_only(&picture, colour, &box);
+	}
+	if (strcmp(argv[1], "some") == 0 && argc == 8) {
+		box = box_read(argv + 4);
+		return judge_some(&picture, colour, &box);
 	}
 	if (strcmp(argv[1], "none") == 0) {
 		long count = find(&picture, colour, &box);
