@@ -95,6 +95,9 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "copy") == 0) {
 		return set_copy(labels, key, value);
 	}
+	if (strcmp(section, "globals") == 0) {
+		return wlbl_globals_add(labels, key, value);
+	}
 	return 1;
 }
 
@@ -129,7 +132,8 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
 			"[labels], a limit of wlbridge-compositor(1) = a "
 			"number in [limits], types = MIME types or size = "
-			"bytes in [copy]",
+			"bytes in [copy], a VM's name = interfaces in "
+			"[globals]",
 			path, line);
 		return -EINVAL;
 	}

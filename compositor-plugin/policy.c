@@ -11,7 +11,8 @@
  * security contexts, which would be names of a VM's own making.
  *
  * It applies to every client of a security context, whatever its engine: who
- * took the trouble to make one did not mean its client to have more.
+ * took the trouble to make one did not mean its client to have more. What the
+ * configuration changes about it for one VM is in globals.c.
  */
 #include <string.h>
 
@@ -67,5 +68,6 @@ wlbl_global_filter(const struct wl_client *client,
 	if (sight != WLBL_SIGHT_COMMON) {
 		return sight == WLBL_SIGHT_OWN;
 	}
-	return !wlbl_is_confined(labels, client) || wlbl_policy_has(interface);
+	return !wlbl_is_confined(labels, client) || wlbl_globals_allow(labels,
+		wlbl_label_of(labels, client), interface);
 }

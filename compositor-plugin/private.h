@@ -86,6 +86,7 @@ struct wlbl {
 	unsigned copy_max;			/* bytes */
 	struct wl_list given_sources;		/* see given-source.c */
 
+	struct wl_list grants;		/* see globals.c */
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
@@ -124,9 +125,24 @@ wlbl_client_label(struct wlbl *labels, const struct wl_client *client);
 void
 wlbl_clients_finish(struct wlbl *labels);
 
-/* The list itself, by a global's interface. */
+/* The list itself, by a global's interface: what every VM may have. */
 bool
 wlbl_policy_has(const char *interface);
+
+/*
+ * A line of [globals]: interfaces between spaces, '-' before one that is taken
+ * away. Return: false for a fault, said in the log.
+ */
+bool
+wlbl_globals_add(struct wlbl *labels, const char *label, const char *words);
+
+/* Whether a confined client of this label, or of none, may have it. */
+bool
+wlbl_globals_allow(struct wlbl *labels, const struct wlbl_label *label,
+	const char *interface);
+
+void
+wlbl_globals_finish(struct wlbl *labels);
 
 /* Globals that are there for one Xwayland, or for none of the clients. */
 enum wlbl_sight {

@@ -67,7 +67,8 @@ struct wlbl_label;
  * struct wlbl_options - What wlbl_create() wants to know
  * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
  *	its [limits] what each VM may have at once (see wlbridge-compositor(1)),
- *	its [copy] the types and size of what goes from one VM to another. Other
+ *	its [copy] the types and size of what goes from one VM to another, its
+ *	[globals] which interfaces one VM has that others have not. Other
  *	sections are not read.
  * @contexts: the security contexts, whose lookup is the identity of who came
  *	through one; NULL where all VMs come by wlbl_client_assign(), and no
@@ -181,7 +182,7 @@ wlbl_label_colour(const struct wlbl_label *label);
  *
  * For wl_display_set_global_filter(). Local clients see everything; whoever came
  * through a security context, of any engine, sees a list of harmless ones and
- * nothing that is not on it.
+ * nothing that is not on it, but for what [globals] says of its VM.
  */
 bool
 wlbl_global_filter(const struct wl_client *client,
