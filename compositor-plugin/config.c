@@ -98,6 +98,9 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "globals") == 0) {
 		return wlbl_globals_add(labels, key, value);
 	}
+	if (strcmp(section, "input-methods") == 0) {
+		return wlbl_served_add(labels, key, value);
+	}
 	return 1;
 }
 
@@ -133,7 +136,8 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 			"[labels], a limit of wlbridge-compositor(1) = a "
 			"number in [limits], types = MIME types or size = "
 			"bytes in [copy], a VM's name = interfaces in "
-			"[globals]",
+			"[globals], a VM's name = own or local in "
+			"[input-methods]",
 			path, line);
 		return -EINVAL;
 	}

@@ -44,7 +44,17 @@ static const char *const allowed[] = {
 	/* selections, which struct wlbl_seat keeps apart */
 	"wl_data_device_manager",
 	"zwp_primary_selection_device_manager_v1",
+	/* text for them, which a struct wlbl_relay keeps apart */
+	"zwp_text_input_manager_v3",
 };
+
+/* Without a relay everybody's text would go to whoever is the input method. */
+static bool
+wants_relay(const char *interface)
+{
+	return strcmp(interface, "zwp_text_input_manager_v3") == 0
+		|| strcmp(interface, "zwp_input_method_manager_v2") == 0;
+}
 
 bool
 wlbl_policy_has(const char *interface)
@@ -68,6 +78,10 @@ wlbl_global_filter(const struct wl_client *client,
 	if (sight != WLBL_SIGHT_COMMON) {
 		return sight == WLBL_SIGHT_OWN;
 	}
-	return !wlbl_is_confined(labels, client) || wlbl_globals_allow(labels,
-		wlbl_label_of(labels, client), interface);
+	if (!wlbl_is_confined(labels, client)) {
+		return true;
+	}
+	return (labels->relays || !wants_relay(interface))
+		&& wlbl_globals_allow(labels, wlbl_label_of(labels, client),
+			interface);
 }

@@ -38,6 +38,7 @@ struct wlbl_label {
 	bool is_full;			/* of either, and that was said */
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
+	unsigned texts;			/* inputs; see relay-text.c */
 	/* What else its clients make the compositor hold; see hold.c. */
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */
@@ -87,6 +88,8 @@ struct wlbl {
 	struct wl_list given_sources;		/* see given-source.c */
 
 	struct wl_list grants;		/* see globals.c */
+	struct wl_list served;		/* see relay.c */
+	bool relays;			/* there is a struct wlbl_relay */
 	struct wl_list clients;		/* that were assigned; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
@@ -143,6 +146,13 @@ wlbl_globals_allow(struct wlbl *labels, const struct wlbl_label *label,
 
 void
 wlbl_globals_finish(struct wlbl *labels);
+
+/* A line of [input-methods]. Return: false for a fault. */
+bool
+wlbl_served_add(struct wlbl *labels, const char *label, const char *value);
+
+void
+wlbl_served_finish(struct wlbl *labels);
 
 /* Globals that are there for one Xwayland, or for none of the clients. */
 enum wlbl_sight {

@@ -17,6 +17,7 @@ struct keyboard {
 	struct wl_list link;		/* server.keyboards */
 	struct server *server;
 	struct wlr_keyboard *wlr;
+	struct wl_client *source;	/* of a virtual one; or NULL */
 	uint32_t ours[OURS_MAX];	/* keys that went down for a binding */
 	int ours_count;
 	struct wl_listener key;
@@ -134,6 +135,10 @@ handle_key(struct wl_listener *listener, void *data)
 	} else if (key_was_ours(keyboard, event->keycode)) {
 		return;
 	}
+	if (wlbl_relay_key(server->relay, keyboard->wlr, keyboard->source,
+			event)) {
+		return;
+	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,
 		event->keycode, event->state);
@@ -152,6 +157,7 @@ handle_modifiers(struct wl_listener *listener, void *data)
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_modifiers(server->seat,
 		&keyboard->wlr->modifiers);
+	wlbl_relay_modifiers(server->relay, keyboard->wlr, keyboard->source);
 }
 
 static void
@@ -197,7 +203,8 @@ set_keymap(struct wlr_keyboard *wlr, const struct config *config)
 }
 
 static void
-keyboard_add(struct server *server, struct wlr_keyboard *wlr)
+keyboard_add(struct server *server, struct wlr_keyboard *wlr,
+	struct wl_client *source)
 {
 	struct keyboard *keyboard = calloc(1, sizeof(*keyboard));
 	if (keyboard == NULL) {
@@ -206,6 +213,7 @@ keyboard_add(struct server *server, struct wlr_keyboard *wlr)
 	}
 	keyboard->server = server;
 	keyboard->wlr = wlr;
+	keyboard->source = source;
 	wlr_keyboard_set_repeat_info(wlr, server->config.repeat_rate,
 		server->config.repeat_delay_ms);
 	keyboard->key.notify = handle_key;
@@ -227,7 +235,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 		struct wlr_keyboard *wlr =
 			wlr_keyboard_from_input_device(device);
 		set_keymap(wlr, &server->config);
-		keyboard_add(server, wlr);
+		keyboard_add(server, wlr, NULL);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);
 	} else if (device->type == WLR_INPUT_DEVICE_TOUCH) {
@@ -246,7 +254,8 @@ handle_new_virtual_keyboard(struct wl_listener *listener, void *data)
 		wl_container_of(listener, server, new_virtual_keyboard);
 	struct wlr_virtual_keyboard_v1 *virtual = data;
 	/* It brings its own keymap. */
-	keyboard_add(server, &virtual->keyboard);
+	keyboard_add(server, &virtual->keyboard,
+		wl_resource_get_client(virtual->resource));
 }
 
 static void

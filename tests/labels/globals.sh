@@ -21,14 +21,15 @@ hides() {
 }
 check 'a VM is not offered what concerns others' hides \
 	wp_security_context_manager_v1 zwlr_screencopy_manager_v1 \
-	zwlr_virtual_pointer_manager_v1 zwp_virtual_keyboard_manager_v1
+	zwlr_virtual_pointer_manager_v1 zwp_virtual_keyboard_manager_v1 \
+	zwp_input_method_manager_v2
 offers() {
 	grep -q " $1\$" "$WORK/offered"
 }
 check 'it is offered windows' offers xdg_wm_base
 nothing_but_known() {
 	! cut -d' ' -f2 "$WORK/offered" | grep -vxE \
-		'wl_(compositor|subcompositor|shm|output|seat|data_device_manager|fixes)|xdg_wm_base|wp_(viewporter|presentation|single_pixel_buffer_manager_v1|fractional_scale_manager_v1|cursor_shape_manager_v1)|zxdg_(decoration_manager_v1|output_manager_v1)|zwp_primary_selection_device_manager_v1|org_kde_kwin_server_decoration_manager'
+		'wl_(compositor|subcompositor|shm|output|seat|data_device_manager|fixes)|xdg_wm_base|wp_(viewporter|presentation|single_pixel_buffer_manager_v1|fractional_scale_manager_v1|cursor_shape_manager_v1)|zxdg_(decoration_manager_v1|output_manager_v1)|zwp_(primary_selection_device_manager_v1|text_input_manager_v3)|org_kde_kwin_server_decoration_manager'
 }
 check 'and nothing that is not known to be harmless' nothing_but_known
 
