@@ -154,6 +154,21 @@ a_vm_may_have_several_lines(void **state)
 }
 
 static void
+without_a_relay_text_and_its_methods_are_local(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	assert_int_equal(fixture_open(&fixture,
+		"work = zwp_input_method_manager_v2\n"
+		"personal = -zwp_text_input_manager_v3"), 0);
+	assert_false(sees(&fixture, "work", "zwp_input_method_manager_v2"));
+	assert_false(sees(&fixture, "work", "zwp_text_input_manager_v3"));
+	assert_true(sees(&fixture, NULL, "zwp_input_method_manager_v2"));
+	assert_true(sees(&fixture, NULL, "zwp_text_input_manager_v3"));
+	fixture_close(&fixture);
+}
+
+static void
 assert_refused(const char *lines, const char *because)
 {
 	struct fixture fixture;
@@ -228,6 +243,8 @@ main(void)
 		cmocka_unit_test(
 			what_is_taken_away_is_taken_from_that_vm_alone),
 		cmocka_unit_test(a_vm_may_have_several_lines),
+		cmocka_unit_test(
+			without_a_relay_text_and_its_methods_are_local),
 		cmocka_unit_test(what_labels_depend_on_is_never_given),
 		cmocka_unit_test(a_line_that_cannot_be_meant_is_refused),
 		cmocka_unit_test(there_is_a_most_of_them),
