@@ -203,5 +203,21 @@ method_lives() {
 check 'does not end the method' method_lives
 end method
 end work
+
+# Everything there is, in no order; keys are pressed meanwhile.
+for seed in 1 2 3; do
+	as work "muddle$seed" "$WLB_MUDDLE" "$seed" 1500
+	saw "muddle$seed" '^focus$'
+	on_host wtype xyz
+	check "made and destroyed in no order, $seed" \
+		saw "muddle$seed" '^muddled$'
+	check 'and left alone' wait "$(pid_of "muddle$seed")"
+done
+as personal other "$WLB_WRITER" personal
+types_again() {
+	saw other '^focus$' && on_host wtype x && saw other '^key [0-9]+ 0$'
+}
+check 'another VM is typed into as ever' types_again
+end other
 check 'the compositor ends as it should' ended_well
 the_end
