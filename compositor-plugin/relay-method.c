@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The input methods of a relay: what goes to one, what comes from it, and the
- * keys while it has the keyboard. All numbers and strings of either side are
- * brought to what the protocols know before they reach the other, since the two
- * may be of different VMs.
+ * The input methods of a relay: what goes to one and what comes from it. All numbers
+ * and strings of either side are brought to what the protocols know before they
+ * reach the other, since the two may be of different VMs.
  */
 #include <stdlib.h>
-#include <wlr/types/wlr_keyboard.h>
 
 #include "relay.h"
 #include "relayed-text.h"
@@ -17,23 +15,6 @@
 #define PURPOSE_LAST 13u
 #define CAUSE_METHOD 0u
 #define CAUSE_OTHER 1u
-
-static void
-attach_grab(struct relay_method *method)
-{
-	struct wlr_input_method_keyboard_grab_v2 *grab =
-		method->wlr->keyboard_grab;
-	struct wlr_keyboard *keyboard =
-		wlr_seat_get_keyboard(method->relay->seat);
-	/* A virtual one may have no keymap yet; wlroots would read it. */
-	if (grab == NULL || keyboard == NULL
-			|| keyboard->keymap_string == NULL) {
-		return;
-	}
-	wlr_input_method_keyboard_grab_v2_set_keyboard(grab, keyboard);
-	wlr_input_method_keyboard_grab_v2_send_modifiers(grab,
-		&keyboard->modifiers);
-}
 
 void
 relay_method_tell(struct relay_method *method, struct relay_text *text,
@@ -64,13 +45,14 @@ relay_method_tell(struct relay_method *method, struct relay_text *text,
 	}
 	wlr_input_method_v2_send_done(method->wlr);
 	if (begins) {
-		attach_grab(method);
+		relay_grab_attach(method);
 	}
 }
 
 void
 relay_method_leave(struct relay_method *method)
 {
+	relay_grab_detach(method);
 	wlr_input_method_v2_send_deactivate(method->wlr);
 	wlr_input_method_v2_send_done(method->wlr);
 }
@@ -117,7 +99,7 @@ handle_grab_keyboard(struct wl_listener *listener, void *data)
 		wl_container_of(listener, method, grab_keyboard);
 	(void)data;
 	if (method->relay->method == method) {
-		attach_grab(method);
+		relay_grab_attach(method);
 	}
 }
 
@@ -188,68 +170,4 @@ relay_handle_new_method(struct wl_listener *listener, void *data)
 	wl_signal_add(&wlr->events.destroy, &method->destroy);
 	wl_list_insert(&relay->methods, &method->link);
 	relay_update(relay);
-}
-
-/* The grab that keys of this source go to now, or NULL. */
-static struct wlr_input_method_keyboard_grab_v2 *
-grab_for(struct wlbl_relay *relay, const struct wlr_keyboard *keyboard,
-	const struct wl_client *source)
-{
-	if (relay->method == NULL || keyboard->keymap_string == NULL
-			|| source == wl_resource_get_client(
-				relay->method->wlr->resource)) {
-		return NULL;
-	}
-	return relay->method->wlr->keyboard_grab;
-}
-
-/* Whether it went down for the grab; it is forgotten then. */
-static bool
-take_key(struct wlbl_relay *relay, uint32_t key)
-{
-	for (unsigned i = 0; i < relay->keys_count; i++) {
-		if (relay->keys[i] == key) {
-			relay->keys[i] = relay->keys[--relay->keys_count];
-			return true;
-		}
-	}
-	return false;
-}
-
-WLBL_PUBLIC bool
-wlbl_relay_key(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
-	const struct wl_client *source,
-	const struct wlr_keyboard_key_event *event)
-{
-	struct wlr_input_method_keyboard_grab_v2 *grab =
-		grab_for(relay, keyboard, source);
-	if (event->state == WL_KEYBOARD_KEY_STATE_PRESSED) {
-		if (grab == NULL || relay->keys_count == RELAY_KEYS_MAX) {
-			return false;
-		}
-		relay->keys[relay->keys_count++] = event->keycode;
-	} else if ((source != NULL && grab == NULL)
-			|| !take_key(relay, event->keycode)) {
-		/* What the method's own keyboard lets go is not what it held. */
-		return false;
-	}
-	if (grab != NULL) {
-		wlr_input_method_keyboard_grab_v2_set_keyboard(grab, keyboard);
-		wlr_input_method_keyboard_grab_v2_send_key(grab,
-			event->time_msec, event->keycode, event->state);
-	}
-	return true;
-}
-
-WLBL_PUBLIC void
-wlbl_relay_modifiers(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
-	const struct wl_client *source)
-{
-	struct wlr_input_method_keyboard_grab_v2 *grab =
-		grab_for(relay, keyboard, source);
-	if (grab != NULL) {
-		wlr_input_method_keyboard_grab_v2_set_keyboard(grab, keyboard);
-		wlr_input_method_keyboard_grab_v2_send_modifiers(grab,
-			&keyboard->modifiers);
-	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of a relay: relay.c, relay-text.c, relay-method.c. */
+/* The parts of a relay: relay.c, relay-text.c, relay-method.c, relay-keys.c. */
 #ifndef WLBL_RELAY_H
 #define WLBL_RELAY_H
 
@@ -92,5 +92,12 @@ relay_method_tell(struct relay_method *method, struct relay_text *text,
 
 void
 relay_method_leave(struct relay_method *method);
+
+/* relay-keys.c: its grab, if there is one, gets keys from now on, or no longer. */
+void
+relay_grab_attach(struct relay_method *method);
+
+void
+relay_grab_detach(struct relay_method *method);
 
 #endif

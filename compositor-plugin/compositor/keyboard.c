@@ -17,7 +17,6 @@ struct keyboard {
 	struct wl_list link;		/* server.keyboards */
 	struct server *server;
 	struct wlr_keyboard *wlr;
-	struct wl_client *source;	/* of a virtual one; or NULL */
 	uint32_t ours[OURS_MAX];	/* keys that went down for a binding */
 	int ours_count;
 	struct wl_listener key;
@@ -135,8 +134,7 @@ handle_key(struct wl_listener *listener, void *data)
 	} else if (key_was_ours(keyboard, event->keycode)) {
 		return;
 	}
-	if (wlbl_relay_key(server->relay, keyboard->wlr, keyboard->source,
-			event)) {
+	if (wlbl_relay_key(server->relay, keyboard->wlr, event)) {
 		return;
 	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
@@ -157,7 +155,7 @@ handle_modifiers(struct wl_listener *listener, void *data)
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_modifiers(server->seat,
 		&keyboard->wlr->modifiers);
-	wlbl_relay_modifiers(server->relay, keyboard->wlr, keyboard->source);
+	wlbl_relay_modifiers(server->relay, keyboard->wlr);
 }
 
 static void
@@ -203,8 +201,7 @@ set_keymap(struct wlr_keyboard *wlr, const struct config *config)
 }
 
 static void
-keyboard_add(struct server *server, struct wlr_keyboard *wlr,
-	struct wl_client *source)
+keyboard_add(struct server *server, struct wlr_keyboard *wlr)
 {
 	struct keyboard *keyboard = calloc(1, sizeof(*keyboard));
 	if (keyboard == NULL) {
@@ -213,7 +210,6 @@ keyboard_add(struct server *server, struct wlr_keyboard *wlr,
 	}
 	keyboard->server = server;
 	keyboard->wlr = wlr;
-	keyboard->source = source;
 	wlr_keyboard_set_repeat_info(wlr, server->config.repeat_rate,
 		server->config.repeat_delay_ms);
 	keyboard->key.notify = handle_key;
@@ -235,7 +231,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 		struct wlr_keyboard *wlr =
 			wlr_keyboard_from_input_device(device);
 		set_keymap(wlr, &server->config);
-		keyboard_add(server, wlr, NULL);
+		keyboard_add(server, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);
 	} else if (device->type == WLR_INPUT_DEVICE_TOUCH) {
@@ -254,8 +250,7 @@ handle_new_virtual_keyboard(struct wl_listener *listener, void *data)
 		wl_container_of(listener, server, new_virtual_keyboard);
 	struct wlr_virtual_keyboard_v1 *virtual = data;
 	/* It brings its own keymap. */
-	keyboard_add(server, &virtual->keyboard,
-		wl_resource_get_client(virtual->resource));
+	keyboard_add(server, &virtual->keyboard);
 }
 
 static void

@@ -528,23 +528,20 @@ wlbl_relay_destroy(struct wlbl_relay *relay);
 
 /**
  * wlbl_relay_key() - Ask whether a key is an input method's
- * @source: the client whose virtual keyboard it is, or NULL
  *
  * After the compositor's own keys and before wlr_seat_keyboard_notify_key(). A
  * method that has grabbed the keyboard gets keys while it serves the window that
- * has the focus, but none that it made itself.
+ * has the focus, but none of its own virtual keyboards.
  *
  * Return: whether it was sent there, and must go nowhere else.
  */
 bool
 wlbl_relay_key(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
-	const struct wl_client *source,
 	const struct wlr_keyboard_key_event *event);
 
 /* The modifiers changed; the window that has the focus is to be told, too. */
 void
-wlbl_relay_modifiers(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
-	const struct wl_client *source);
+wlbl_relay_modifiers(struct wlbl_relay *relay, struct wlr_keyboard *keyboard);
 
 /**
  * wlbl_relay_cursor() - Where text is entered, for the method's popups
