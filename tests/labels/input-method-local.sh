@@ -21,12 +21,17 @@ heard() {
 never() {
 	! heard "$@"
 }
+click() {
+	hand to "$1" "$2"
+	hand down
+	hand up
+}
 # at_home NAME COMMAND...: a watched local program
 at_home() {
 	watched_program "$1" env WAYLAND_DISPLAY="$HOST_DISPLAY" "${@:2}"
 }
 
-at_home method "$WLB_METHOD" local grab popup 60 40
+at_home method "$WLB_METHOD" local grab back popup 60 40
 saw method '^ready$'
 at_home home "$WLB_WRITER" home
 check 'it serves local programs' saw home '^string hello from local$'
@@ -55,6 +60,23 @@ typed_to_method() {
 	on_host wtype x && saw method '^grabbed [0-9]+ 0$'
 }
 check 'and has its keys' typed_to_method
+check 'which it may hand back' saw personal '^key [0-9]+ 0$'
+# Its own keyboard is the one that was used last when its turn comes again.
+hand_start
+click 100 250
+saw home '^focus$' 3
+click 700 250
+saw personal '^focus$' 2
+typed_once_more() {
+	on_host wtype x && saw method '^grabbed [0-9]+ 0$' 2 \
+		&& saw personal '^key [0-9]+ 0$' 2
+}
+check 'each once' typed_once_more
+once() {
+	[ "$(grep -c '^grabbed' "$WORK/method.log")" = 4 ] \
+		&& [ "$(grep -c '^keymap$' "$WORK/method.log")" -lt 20 ]
+}
+check 'and is not told of its own keyboard' once
 picture shot
 check 'its popup has the border of the machine, not of the VM' \
 	judge framed shot "$POPUP" "$LOCAL_COLOUR" 3
@@ -62,26 +84,26 @@ check 'its popup has the border of the machine, not of the VM' \
 as personal own "$WLB_METHOD" personal
 check 'a method of that VM itself comes first' \
 	saw own '^active 0 0 18 secret of personal$'
-check 'the other is told' saw method '^inactive$' 3
-check 'and the program that it is another' saw personal '^text entered$' 2
+check 'the other is told' saw method '^inactive$' 5
+check 'and the program that it is another' saw personal '^text entered$' 3
 check 'which writes' saw personal '^string hello from personal$'
 next_window
-saw home '^focus$' 3
+saw home '^focus$' 4
 check 'the other serves local programs again' \
-	saw method '^active 0 0 14 secret of home$' 3
+	saw method '^active 0 0 14 secret of home$' 4
 check 'of which the VM'"'"'s own hears nothing' never own home
 next_window
 saw own '^active' 2
 end own
-check 'when it ends the other takes over' saw personal '^text entered$' 4
-check 'at once' saw method '^active 0 0 18 secret of personal$' 2
+check 'when it ends the other takes over' saw personal '^text entered$' 5
+check 'at once' saw method '^active 0 0 18 secret of personal$' 3
 end method
-check 'without any the program is told' saw personal '^text left$' 4
+check 'without any the program is told' saw personal '^text left$' 5
 at_home method "$WLB_METHOD" local
 saw method '^active'
 end personal
 check 'a program that ends while it is served' saw method '^inactive$'
-check 'leaves the keyboard to the next' saw home '^focus$' 4
+check 'leaves the keyboard to the next' saw home '^focus$' 5
 
 bad_line() {
 	printf '%s\n' '[input-methods]' "$1" >"$WORK/bad.conf"

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * method NAME [grab] [popup WIDTH HEIGHT] [lie]: an input method
+ * method NAME [grab] [back] [popup WIDTH HEIGHT] [lie]: an input method
  *
  * Says "ready", then for each state "active HINT PURPOSE CURSOR TEXT" or
  * "inactive", "unavailable" if there is one already, "grabbed KEY STATE" and
  * "modifiers MASK" for keys, "rectangle X Y WIDTH HEIGHT" for its popup. Whenever
  * it becomes active it writes "hello from NAME"; with "lie" broken text first, then
- * text of places that are none, and it writes "late" when it becomes inactive.
+ * text of places that are none, and it writes "late" when it becomes inactive. With
+ * "back" it hands each key back by a virtual keyboard that has the keymap of its
+ * grab. The tables are of that protocol as far as it is used.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -23,6 +25,7 @@
 
 static struct client client;
 static struct zwp_input_method_v2 *method;
+static struct wl_proxy *keyboard;	/* virtual; or NULL */
 static const char *name;
 static bool lies;
 static bool active;
@@ -30,6 +33,28 @@ static bool was_active;
 static uint32_t serial;
 static unsigned hint, purpose, cursor;
 static char around[8192];
+
+enum keyboard_request { KEYBOARD_KEYMAP, KEYBOARD_KEY };
+
+static const struct wl_interface keyboard_interface;
+static const struct wl_interface *no_types[4];
+static const struct wl_interface *create_types[] = {
+	&wl_seat_interface,
+	&keyboard_interface,
+};
+static const struct wl_message keyboard_requests[] = {
+	{ "keymap", "uhu", no_types },
+	{ "key", "uuu", no_types },
+};
+static const struct wl_interface keyboard_interface = {
+	"zwp_virtual_keyboard_v1", 1, 2, keyboard_requests, 0, NULL,
+};
+static const struct wl_message manager_requests[] = {
+	{ "create_virtual_keyboard", "on", create_types },
+};
+static const struct wl_interface manager_interface = {
+	"zwp_virtual_keyboard_manager_v1", 1, 1, manager_requests, 0, NULL,
+};
 
 static void
 handle_activate(void *data, struct zwp_input_method_v2 *from)
@@ -151,8 +176,10 @@ handle_keymap(void *data, struct zwp_input_method_keyboard_grab_v2 *grab,
 {
 	(void)data;
 	(void)grab;
-	(void)format;
 	must(size > 0);
+	if (keyboard != NULL) {
+		wl_proxy_marshal(keyboard, KEYBOARD_KEYMAP, format, fd, size);
+	}
 	close(fd);
 	client_say("keymap");
 }
@@ -164,7 +191,9 @@ handle_key(void *data, struct zwp_input_method_keyboard_grab_v2 *grab,
 	(void)data;
 	(void)grab;
 	(void)key_serial;
-	(void)time;
+	if (keyboard != NULL) {
+		wl_proxy_marshal(keyboard, KEYBOARD_KEY, time, key, state);
+	}
 	client_say("grabbed %u %u", key, state);
 }
 
@@ -245,6 +274,10 @@ main(int argc, char *argv[])
 			zwp_input_method_keyboard_grab_v2_add_listener(
 				zwp_input_method_v2_grab_keyboard(method),
 				&grab_listener, NULL);
+		} else if (strcmp(argv[i], "back") == 0) {
+			keyboard = wl_proxy_marshal_constructor(
+				client_bind(&client, &manager_interface), 0,
+				&keyboard_interface, client.seat, NULL);
 		} else if (strcmp(argv[i], "popup") == 0) {
 			must(i + 2 < argc);
 			show_popup(atoi(argv[i + 1]), atoi(argv[i + 2]));
