@@ -248,7 +248,8 @@ context_of(struct wlbl *labels, const struct wl_client *client)
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client)
 {
-	return wlbl_client_label(labels, client) != NULL
+	const struct wlbl_label *label;
+	return wlbl_client_known(client, &label)
 		|| context_of(labels, client) != NULL;
 }
 
@@ -267,8 +268,8 @@ wlbl_label_find(struct wlbl *labels, const char *name)
 WLBL_PUBLIC const struct wlbl_label *
 wlbl_label_of(struct wlbl *labels, const struct wl_client *client)
 {
-	const struct wlbl_label *label = wlbl_client_label(labels, client);
-	if (label != NULL) {
+	const struct wlbl_label *label = NULL;
+	if (wlbl_client_known(client, &label)) {
 		return label;
 	}
 	const struct wlr_security_context_v1_state *context =

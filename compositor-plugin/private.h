@@ -43,6 +43,7 @@ struct wlbl_label {
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */
 	unsigned pools;
+	unsigned unread;		/* descriptors sent to them, at most */
 	uint64_t bytes;
 };
 
@@ -90,7 +91,7 @@ struct wlbl {
 	struct wl_list grants;		/* see globals.c */
 	struct wl_list served;		/* see relay.c */
 	bool relays;			/* there is a struct wlbl_relay */
-	struct wl_list clients;		/* that were assigned; see client.c */
+	struct wl_list clients;		/* that are known; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
 	struct wl_list xwaylands;	/* wlbl_xwayland.link */
@@ -121,9 +122,20 @@ wlbl_config_read(struct wlbl *labels, const char *path);
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client);
 
-/* The label that wlbl_client_assign() gave, or NULL. */
-struct wlbl_label *
-wlbl_client_label(struct wlbl *labels, const struct wl_client *client);
+/*
+ * Whether a client was assigned or remembered: then as what, which is NULL for a
+ * VM's without a label.
+ */
+bool
+wlbl_client_known(const struct wl_client *client,
+	const struct wlbl_label **ret);
+
+/*
+ * Keep what a client is now, if it is confined, beyond its security context.
+ * Return: 0 or -ENOMEM.
+ */
+int
+wlbl_client_remember(struct wlbl *labels, struct wl_client *client);
 
 void
 wlbl_clients_finish(struct wlbl *labels);

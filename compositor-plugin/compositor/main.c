@@ -31,6 +31,7 @@
 #include <wlr/types/wlr_viewporter.h>
 #include <wlr/types/wlr_xdg_output_v1.h>
 #include <wlr/util/log.h>
+#include <xkbcommon/xkbcommon.h>
 
 #include "native.h"
 #include "server.h"
@@ -382,6 +383,10 @@ main(int argc, char *argv[])
 		fputs(usage, stderr);
 		return 2;
 	}
+	server.keymap = keymap_create(&server.config);
+	if (server.keymap == NULL) {
+		return EXIT_FAILURE;
+	}
 	struct log_limit limit = { 0 };
 	int status = EXIT_FAILURE;
 	server.display = wl_display_create();
@@ -412,5 +417,6 @@ main(int argc, char *argv[])
 	if (server.display != NULL) {
 		wl_display_destroy(server.display);
 	}
+	xkb_keymap_unref(server.keymap);
 	return status;
 }

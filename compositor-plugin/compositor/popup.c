@@ -89,10 +89,11 @@ popup_place(struct popup *popup)
 {
 	int x, y;
 	struct wlr_box geometry, usable;
-	struct window *window = root_of(popup->xdg, &x, &y);
+	/* Most of a long chain has none, and its root is far. */
 	if (popup->frame == NULL) {
 		return;
 	}
+	struct window *window = root_of(popup->xdg, &x, &y);
 	if (window == NULL) {
 		wlbl_frame_hide(popup->frame);
 		return;

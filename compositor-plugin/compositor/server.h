@@ -28,6 +28,7 @@ enum layer {
 
 struct output;
 struct window;
+struct xkb_keymap;
 
 /* What the pointer's motion does. */
 enum pointer_mode {
@@ -138,6 +139,7 @@ struct server {
 	struct wlr_seat *seat;
 	struct pointer pointer;
 	struct touch touch;
+	struct xkb_keymap *keymap;	/* of those that bring none */
 	struct wl_list keyboards;	/* keyboard.link */
 	struct wl_listener new_input;
 	struct wl_listener new_virtual_keyboard;
@@ -409,6 +411,11 @@ void
 pointer_image_default(struct server *server, const char *name);
 
 /* keyboard.c */
+
+/* For keyboards that bring none; NULL if xkb does not know it, said in the log. */
+struct xkb_keymap *
+keymap_create(const struct config *config);
+
 void
 keyboards_init(struct server *server);
 

@@ -6,7 +6,7 @@
  * show, the keyboard's focus, selections, the cursor's image and the last word
  * before a frame is drawn. What it gets: frames that name the VM and that no
  * client can cover, leave or do without; a strip that says who has the keyboard;
- * clipboards that stay in their VM. docs/labels.md goes through it step by step.
+ * clipboards that stay in their VM. docs/your-compositor.md goes through it step by step.
  *
  * Coordinates are the scene's (layout) unless it says otherwise. Everything
  * belongs to the compositor's one thread. Functions return 0 or -errno.
@@ -96,7 +96,8 @@ struct wlbl_options {
  * wlbl_create() - Read the configuration and get ready to draw
  *
  * Every name is drawn once, here: a font that cannot draw them is an error now
- * and not a window without a label later. @ret is the caller's, for
+ * and not a window without a label later. That may start threads: signals that a
+ * loop waits for must have been blocked before. @ret is the caller's, for
  * wlbl_destroy(); @display must outlive it.
  *
  * Return: 0; -EINVAL for a file that says anything not understood (the log has
@@ -106,7 +107,10 @@ int
 wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	struct wlbl **ret);
 
-/* After the clients are gone; frames, strips and seats must be, too. */
+/*
+ * After the clients are gone; frames, strips and seats must be, too, and the scene.
+ * The display and the security contexts go after it.
+ */
 void
 wlbl_destroy(struct wlbl *labels);
 
@@ -241,19 +245,25 @@ wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
 	struct wlr_scene_tree *parent, struct wlr_surface *surface,
 	struct wlbl_frame **ret);
 
-/* Popups of a window must be destroyed before it. NULL is fine. */
+/*
+ * Popups of a window should be destroyed before it: if not, they are not to be seen
+ * any more, and are still to be destroyed. NULL is fine.
+ */
 void
 wlbl_frame_destroy(struct wlbl_frame *frame);
 
 /**
  * wlbl_frame_place() - Say where a frame is and what of its surface it shows
- * @x, @y: where the client's pixels begin
+ * @x, @y: where what is shown begins: a window's content, without the border; a
+ *	popup's, which is that of its window and current.geometry of all xdg popups
+ *	from it to this one
  * @geometry: what is to be shown, in the surface's coordinates: the window
  *	geometry of an xdg surface, the extents of another
  * @usable: the output without its strip
  *
- * To be called after each commit of the surface, and to move it. The frame has
- * the last word: a window is never narrower than its name nor larger than
+ * To be called after each commit of the surface, and to move it; a window's popups
+ * move only if they are placed, too. The frame has the last word, and
+ * wlbl_frame_get_content_box() says it: a window is never narrower than its name nor larger than
  * @usable and its name is always inside @usable; a popup or icon shows only what
  * of it, border included, is inside; a cursor or icon never exceeds its limit.
  * An empty @geometry hides the frame.
@@ -430,7 +440,8 @@ wlbl_seat_destroy(struct wlbl_seat *seat);
  * @surface: or NULL
  *
  * In place of wlr_seat_keyboard_notify_enter(). Nobody has the keyboard while
- * the selections change, and grabs of others end.
+ * the selections change, and grabs of others end. Of the keys that are held only
+ * modifiers are told: the others went down for somebody else.
  */
 void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
