@@ -4,8 +4,8 @@
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
- * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
- * who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
+ * and x11-popup.c what belongs to them, input-popup.c what an input method shows,
+ * focus.c says who types where, fullscreen.c who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -314,6 +314,7 @@ run(struct server *server, const struct options *options)
 	if (wlbl_limit_surfaces(server->labels, compositor) < 0
 			|| wlbl_seat_create(server->labels, server->seat,
 				server->shell, &server->label_seat) < 0
+			|| input_methods_init(server) < 0
 			|| pointer_init(server) < 0) {
 		log_error("not enough memory");
 		return status;
@@ -341,6 +342,7 @@ run(struct server *server, const struct options *options)
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
 	native_destroy(native);
+	wlbl_relay_destroy(server->relay);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
 	fullscreen_finish(server);
