@@ -368,7 +368,9 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	log_init("wlbridge-compositor", options.level);
-	wlr_log_init(WLR_DEBUG, handle_wlr_log);
+	/* For what it would say, its X window manager asks the X server more. */
+	wlr_log_init(options.level == LOG_DEBUG ? WLR_DEBUG : WLR_ERROR,
+		handle_wlr_log);
 	block_signals();
 	fd_limit_raise();
 

@@ -581,10 +581,15 @@ struct wlbl_xwayland;
  * are the compositor's to show, in frames; wlr_xwayland.data is taken.
  *
  * To be called before there are clients. The compositor must not wait for children
- * it did not start: wlroots does for this one.
+ * it did not start: wlroots does for this one. It must have been linked with this
+ * library before libxcb, in whose place some functions of it stand for the
+ * server's window manager: so a server that keeps that waiting is cut off.
  *
- * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -EIO where there is no Xwayland or
- * no free display; -ENOMEM.
+ * A surface may have its pixels when its window is associated with it. wlroots does
+ * not map that; the compositor has to.
+ *
+ * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -ENOTSUP where libxcb
+ * comes first; -EIO where there is no Xwayland or no free display; -ENOMEM.
  */
 int
 wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *seat,
