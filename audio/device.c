@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <vhost-user/program.h>
 
 #include "buffer.h"
 #include "request.h"
@@ -36,8 +37,9 @@ vsnd_device_pcm(struct vsnd_device *device, uint32_t id)
 	return id < device->pcm_count ? &device->pcms[id] : NULL;
 }
 
-void
-vsnd_device_count(struct vsnd_device *device)
+/* Bring the page up to date. */
+static void
+update_page(struct vsnd_device *device)
 {
 	struct vsnd_status_page *status = device->status;
 	uint64_t played = 0, recorded = 0, stalls = 0;
@@ -163,7 +165,7 @@ handle_queue_ready(void *data, unsigned index)
 		device->more_queues |= 1u << index;
 		loop_defer(device->more);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -185,7 +187,7 @@ handle_queue_stopped(void *data, unsigned index)
 	struct vsnd_device *device = data;
 	device->more_queues &= ~(1u << index);
 	for_pcms_of(device, index, vsnd_pcm_suspend);
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -194,7 +196,7 @@ reset_pcms(struct vsnd_device *device)
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		vsnd_pcm_reset(&device->pcms[i]);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static void
@@ -236,29 +238,17 @@ static void
 handle_ended(void *data, int reason)
 {
 	struct vsnd_device *device = data;
-	if (reason == -ECONNRESET || reason == 0) {
-		log_info("the front-end has gone");
-	} else {
-		log_warn("the front-end broke the protocol: %s",
-			strerror(-reason));
-	}
+	vub_program_log_ended(reason);
 	device->session = NULL;
 	device->more_queues = 0;
 	reset_pcms(device);
 	device->status->state = VSND_STATUS_WAITING;
 }
 
-static void
-handle_failed(void *data, int reason)
-{
-	(void)data;
-	log_error("cannot serve a front-end: %s", strerror(-reason));
-}
-
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
-	.failed = handle_failed,
+	.failed = vub_program_log_failed,
 };
 
 static void
@@ -272,7 +262,7 @@ handle_wake(void *data, uint32_t revents)
 	for (unsigned i = 0; i < device->pcm_count; i++) {
 		vsnd_pcm_wake(&device->pcms[i]);
 	}
-	vsnd_device_count(device);
+	update_page(device);
 }
 
 static int

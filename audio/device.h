@@ -76,8 +76,4 @@ void
 vsnd_control_serve(struct vsnd_device *device, struct vub_queue *queue,
 	struct vub_element *element);
 
-/* Bring the page up to date. */
-void
-vsnd_device_count(struct vsnd_device *device);
-
 #endif

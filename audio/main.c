@@ -7,12 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "device.h"
 #include "options.h"
@@ -21,8 +17,6 @@
 #include "sandbox.h"
 #include "util/fd.h"
 #include "util/loop.h"
-
-#define BACKLOG 1	/* front-ends that wait for the one being served */
 
 struct program {
 	struct loop *loop;
@@ -48,40 +42,6 @@ print_capabilities(void)
 			(unsigned)vsnd_rate_at(i)->hz);
 	}
 	printf("],\n  \"channels\": %d\n}\n", VSND_CHANNELS_MAX);
-}
-
-static int
-complain(const char *what, int r)
-{
-	log_error("%s: %s", what, strerror(-r));
-	return r;
-}
-
-static int
-map_status(struct program *program, int take_fd)
-{
-	void *page = mmap(NULL, VSND_STATUS_SIZE, PROT_READ | PROT_WRITE,
-		MAP_SHARED, take_fd, 0);
-	int r = page == MAP_FAILED ? -errno : 0;
-	fd_close(&take_fd);
-	if (r == 0) {
-		program->status = page;
-	}
-	return r;
-}
-
-/* The socket that front-ends connect to, or -errno. */
-static int
-listening_socket(const struct vsnd_options *options)
-{
-	if (options->fd < 0) {
-		return fd_listen(options->socket_path, BACKLOG);
-	}
-	if (fcntl(options->fd, F_SETFD, FD_CLOEXEC) < 0) {
-		return -errno;
-	}
-	int r = fd_set_nonblock(options->fd);
-	return r < 0 ? r : options->fd;
 }
 
 static void
@@ -133,90 +93,70 @@ watch_control(struct program *program, int fd)
 		&program->control);
 }
 
-static void
-handle_term(void *data)
-{
-	loop_quit(data, 0);
-}
-
 static int
 enter_sandbox(const struct vsnd_options *options)
 {
 #ifdef VSND_HAVE_SANDBOX
-	if (options->sandbox) {
+	if (options->program.sandbox) {
 		int r = vsnd_sandbox_enter();
-		return r < 0 ? complain("the sandbox", r) : 0;
+		return r < 0 ? log_failure("the sandbox", r) : 0;
 	}
 #endif
-	if (options->sandbox) {
-		log_warn("built without a sandbox: a guest that broke this "
-			"device could do what our user may");
-	} else {
-		log_info("told to run without a sandbox");
-	}
+	vub_program_log_no_sandbox(&options->program);
 	return 0;
 }
 
 static int
 serve(struct program *program, const struct vsnd_options *options)
 {
-	int r;
-	program->status = &program->own_status;
-	if (options->status_fd >= 0) {
-		r = map_status(program, options->status_fd);
-		if (r < 0) {
-			return complain("--status-fd", r);
-		}
+	void *page = &program->own_status;
+	int r = vub_program_map_status(&options->program, VSND_STATUS_SIZE,
+		&page);
+	if (r < 0) {
+		return r;
 	}
-	int fd = listening_socket(options);
+	program->status = page;
+	int fd = vub_program_listen(&options->program);
 	if (fd < 0) {
-		return complain("the vhost-user socket", fd);
+		return log_failure("the vhost-user socket", fd);
 	}
 	vsnd_status_init(program->status);
 	r = vsnd_priority_create(program->loop, program->status,
 		&program->priority);
 	if (r < 0) {
 		fd_close(&fd);
-		return complain("the priority", r);
+		return log_failure("the priority", r);
 	}
 	r = vsnd_pipewire_create(program->loop, &options->identity,
 		program->status, &program->sink);
 	if (r < 0) {
 		fd_close(&fd);
-		return complain("PipeWire", r);
+		return log_failure("PipeWire", r);
 	}
 	r = vsnd_device_create(program->loop, fd, &options->layout,
 		program->sink, VSND_STALL_MS, program->status,
 		&program->device);
 	if (r < 0) {
-		return complain("the vhost-user socket", r);
+		return log_failure("the vhost-user socket", r);
 	}
 	vsnd_device_allow_mic(program->device, options->mic);
 	r = watch_control(program, options->control_fd);
 	if (r < 0) {
-		return complain("--control-fd", r);
+		return log_failure("--control-fd", r);
 	}
 	r = vsnd_priority_take(program->priority);
 	if (r < 0) {
-		return complain("a budget for the priority", r);
+		return log_failure("a budget for the priority", r);
 	}
 	r = enter_sandbox(options);
 	return r < 0 ? r : loop_run(program->loop);
 }
 
 static int
-run(struct loop *loop, const struct vsnd_options *options)
+run(void *data, struct loop *loop)
 {
-	struct loop_source *term, *interrupt;
 	struct program program = { .loop = loop };
-	int r = loop_add_signal(loop, SIGTERM, handle_term, loop, &term);
-	if (r == 0) {
-		r = loop_add_signal(loop, SIGINT, handle_term, loop,
-			&interrupt);
-	}
-	if (r == 0) {
-		r = serve(&program, options);
-	}
+	int r = serve(&program, data);
 	loop_clear(&program.control);
 	vsnd_device_destroy(program.device);
 	if (program.sink != NULL) {
@@ -234,20 +174,10 @@ main(int argc, char **argv)
 	if (r != 0) {
 		return r < 0 ? 2 : 0;
 	}
-	if (options.print_capabilities) {
+	if (options.program.print_capabilities) {
 		print_capabilities();
 		return 0;
 	}
-	char name[80];
-	snprintf(name, sizeof(name), "wlbridge-snd %s",
-		options.identity.vm_name);
-	log_init(name, options.log_level);
-
-	struct loop *loop;
-	r = loop_create(&loop);
-	if (r == 0) {
-		r = run(loop, &options);
-		loop_destroy(loop);
-	}
-	return r < 0 ? 1 : 0;
+	return vub_program_run("wlbridge-snd", &options.program, run,
+		&options);
 }

@@ -2,18 +2,13 @@
 #include "options.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
 
 #include "offer.h"
 #include "util/option.h"
 
 enum {
-	OPTION_NAME = 256,
-	OPTION_COLOUR,
+	OPTION_COLOUR = VUB_OPTION_OWN,
 	OPTION_ICON,
-	OPTION_SOCKET_PATH,
-	OPTION_FD,
 	OPTION_PLAYBACK,
 	OPTION_CAPTURE,
 	OPTION_FORMATS,
@@ -22,20 +17,13 @@ enum {
 	OPTION_CONTROLS,
 	OPTION_MIC,
 	OPTION_MIC_TARGET,
-	OPTION_STATUS_FD,
 	OPTION_CONTROL_FD,
-	OPTION_NO_SANDBOX,
-	OPTION_LOG_LEVEL,
-	OPTION_PRINT_CAPABILITIES,
-	OPTION_HELP,
 };
 
 static const struct option long_options[] = {
-	{ "name", required_argument, NULL, OPTION_NAME },
+	VUB_OPTIONS_OF_ALL,
 	{ "colour", required_argument, NULL, OPTION_COLOUR },
 	{ "icon", required_argument, NULL, OPTION_ICON },
-	{ "socket-path", required_argument, NULL, OPTION_SOCKET_PATH },
-	{ "fd", required_argument, NULL, OPTION_FD },
 	{ "playback", required_argument, NULL, OPTION_PLAYBACK },
 	{ "capture", required_argument, NULL, OPTION_CAPTURE },
 	{ "formats", required_argument, NULL, OPTION_FORMATS },
@@ -44,12 +32,7 @@ static const struct option long_options[] = {
 	{ "controls", no_argument, NULL, OPTION_CONTROLS },
 	{ "mic", required_argument, NULL, OPTION_MIC },
 	{ "mic-target", required_argument, NULL, OPTION_MIC_TARGET },
-	{ "status-fd", required_argument, NULL, OPTION_STATUS_FD },
 	{ "control-fd", required_argument, NULL, OPTION_CONTROL_FD },
-	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
-	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
-	{ "print-capabilities", no_argument, NULL, OPTION_PRINT_CAPABILITIES },
-	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
 };
 
@@ -65,12 +48,8 @@ static const char usage[] =
 "  --mic-target NODE         which one, by node.name: the user's default\n"
 "  --colour #RRGGBB          of the VM, for mixers that show it\n"
 "  --icon NAME               likewise, of the icon theme: computer\n"
-"  --status-fd N             a memfd of a page, for counters\n"
 "  --control-fd N            a socket that orders come from\n"
-"  --no-sandbox              keep every system call, for debugging\n"
-"  --log-level error|warn|info|debug\n"
-"  --print-capabilities      say what this device is, as JSON\n"
-"  --help                    print this\n";
+VUB_OPTIONS_OF_ALL_USAGE;
 
 static int
 wanted(int r, const char *what, const char *value)
@@ -87,26 +66,19 @@ set_mic_target(struct vsnd_identity *identity, const char *value)
 }
 
 static int
-apply(struct vsnd_options *options, int option, const char *value)
+set(void *data, int option, char *value)
 {
 	static const char streams_wanted[] =
 		"not a number of streams from 0 to 8";
+	struct vsnd_options *options = data;
 	struct vsnd_layout *layout = &options->layout;
 	switch (option) {
-	case OPTION_NAME:
-		options->identity.vm_name = value;
-		return 0;
 	case OPTION_COLOUR:
 		options->identity.colour = value;
 		return 0;
 	case OPTION_ICON:
 		options->identity.icon = value;
 		return 0;
-	case OPTION_SOCKET_PATH:
-		options->socket_path = value;
-		return 0;
-	case OPTION_FD:
-		return option_fd(value, &options->fd);
 	case OPTION_PLAYBACK:
 		return wanted(vsnd_offer_streams(value,
 			&layout->playback_count), streams_wanted, value);
@@ -132,43 +104,18 @@ apply(struct vsnd_options *options, int option, const char *value)
 		return option_choice(value, "on", "off", &options->mic);
 	case OPTION_MIC_TARGET:
 		return set_mic_target(&options->identity, value);
-	case OPTION_STATUS_FD:
-		return option_fd(value, &options->status_fd);
 	case OPTION_CONTROL_FD:
 		return option_fd(value, &options->control_fd);
-	case OPTION_NO_SANDBOX:
-		options->sandbox = false;
-		return 0;
-	case OPTION_LOG_LEVEL:
-		return option_log_level(value, &options->log_level);
-	case OPTION_PRINT_CAPABILITIES:
-		options->print_capabilities = true;
-		return 0;
-	case OPTION_HELP:
-		fputs(usage, stdout);
-		return 1;
 	default:
-		fputs(usage, stderr);
 		return -EINVAL;
 	}
 }
 
-static int
-check(const struct vsnd_options *options)
-{
-	if (options->print_capabilities) {
-		return 0;
-	}
-	if (options->identity.vm_name == NULL
-			|| *options->identity.vm_name == '\0') {
-		return option_complain("a name is needed", "--name");
-	}
-	if ((options->socket_path == NULL) == (options->fd < 0)) {
-		return option_complain("one of the two is needed",
-			"--socket-path, --fd");
-	}
-	return 0;
-}
+static const struct vub_command_line command_line = {
+	.usage = usage,
+	.options = long_options,
+	.set = set,
+};
 
 int
 vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
@@ -191,24 +138,12 @@ vsnd_options_parse(int argc, char **argv, struct vsnd_options *ret)
 				| UINT64_C(1) << VIRTIO_SND_PCM_RATE_48000,
 			.offer.channels_max = 2,
 		},
-		.fd = -1,
-		.status_fd = -1,
 		.control_fd = -1,
-		.sandbox = true,
-		.log_level = LOG_INFO,
 	};
-	int option, r = 0;
-	while (r == 0 && (option = getopt_long(argc, argv, "", long_options,
-			NULL)) != -1) {
-		r = apply(&options, option, optarg);
-	}
-	if (r == 0 && optind < argc) {
-		r = option_complain("not an option", argv[optind]);
-	}
+	int r = vub_program_parse(&command_line, argc, argv, &options,
+		&options.program);
 	if (r == 0) {
-		r = check(&options);
-	}
-	if (r == 0) {
+		options.identity.vm_name = options.program.vm_name;
 		*ret = options;
 	}
 	return r;

@@ -33,20 +33,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "buffer.h"
 #include "util/loop.h"
+#include "util/now.h"
 
 #define NS_PER_MS UINT64_C(1000000)
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
-}
 
 bool
 vsnd_pcm_is_running(const struct vsnd_pcm *pcm)
@@ -91,7 +83,7 @@ static void
 begin_own_clock(struct vsnd_pcm *pcm)
 {
 	pcm->graph_clock = false;
-	pcm->pace_ns = now_ns();
+	pcm->pace_ns = (uint64_t)now_ns();
 	if (pcm->sink_stream != NULL) {
 		vsnd_flow_rebase(&pcm->flow);
 	}
@@ -123,7 +115,7 @@ take_cycles(struct vsnd_pcm *pcm)
 		return false;
 	}
 	pcm->cycles_seen = cycles;
-	pcm->last_cycle_ns = now_ns();
+	pcm->last_cycle_ns = (uint64_t)now_ns();
 	return true;
 }
 
@@ -194,7 +186,7 @@ handle_timer(void *data)
 	}
 	/* This thread may be what was late. */
 	vsnd_pcm_wake(pcm);
-	uint64_t now = now_ns();
+	uint64_t now = (uint64_t)now_ns();
 	if (!pcm->graph_clock) {
 		follow_time(pcm, now);
 		return;
@@ -264,7 +256,7 @@ start(struct vsnd_pcm *pcm)
 	pcm->missed_now = 0;
 	pcm->back_ns = 0;
 	pcm->graph_clock = true;
-	pcm->last_cycle_ns = now_ns();
+	pcm->last_cycle_ns = (uint64_t)now_ns();
 	if (pcm->capture) {
 		vsnd_ring_skip(&pcm->flow.ring);
 	}
@@ -441,7 +433,7 @@ vsnd_pcm_add(struct vsnd_pcm *pcm, struct vub_queue *queue,
 	buffer->element = element;
 	buffer->data = *data;
 	buffer->space = *space;
-	pcm->added_ns = now_ns();
+	pcm->added_ns = (uint64_t)now_ns();
 	pcm->passed_before = pcm->passed_bytes;
 	pcm->passed_bytes = 0;
 	if (!vsnd_pcm_is_running(pcm)) {

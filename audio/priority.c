@@ -34,6 +34,7 @@
 
 #include "util/log.h"
 #include "util/loop.h"
+#include "util/now.h"
 
 #define REALTIME_PRIORITY 10
 #define NICE (-11)	/* as PipeWire's own processes where they may */
@@ -57,14 +58,6 @@ struct vsnd_priority {
 	uint64_t spent_ns;		/* when that came last */
 	struct log_limit log_limit;	/* for what the guest provokes */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
-}
 
 /* Change this thread's own. 0 or -errno. */
 static int
@@ -96,7 +89,7 @@ static void
 handle_spent(void *data)
 {
 	struct vsnd_priority *priority = data;
-	uint64_t now = now_ns();
+	uint64_t now = (uint64_t)now_ns();
 	bool too_much = now - priority->spent_ns < WINDOW_MS * NS_PER_MS;
 	priority->spent_ns = now;
 	if (!too_much || priority->granted == VSND_PRIORITY_NORMAL) {

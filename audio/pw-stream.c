@@ -17,13 +17,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <spa/param/audio/format-utils.h>
 #include <spa/param/props.h>
 
 #include "util/log.h"
 #include "util/loop.h"
+#include "util/now.h"
 
 #define DELAY_MAX_S 10	/* more is no delay but a mistake */
 
@@ -41,14 +41,6 @@ delay_frames(struct pw_stream *stream, uint32_t rate_hz)
 	return frames < (uint64_t)DELAY_MAX_S * rate_hz ? (uint32_t)frames : 0;
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return SPA_TIMESPEC_TO_NSEC(&now);
-}
-
 static void
 play(struct vsnd_sink_stream *stream, struct pw_buffer *buffer)
 {
@@ -58,7 +50,7 @@ play(struct vsnd_sink_stream *stream, struct pw_buffer *buffer)
 	if (buffer->requested > 0 && buffer->requested < frames) {
 		frames = (uint32_t)buffer->requested;
 	}
-	vsnd_flow_play(flow, now_ns(), data->data, frames,
+	vsnd_flow_play(flow, (uint64_t)now_ns(), data->data, frames,
 		delay_frames(stream->stream, flow->rate_hz));
 	data->chunk->offset = 0;
 	data->chunk->stride = (int32_t)flow->frame_bytes;
@@ -77,7 +69,7 @@ capture(struct vsnd_sink_stream *stream, struct pw_buffer *buffer)
 	if (size > data->maxsize - offset) {
 		size = data->maxsize - offset;
 	}
-	vsnd_flow_capture(flow, now_ns(),
+	vsnd_flow_capture(flow, (uint64_t)now_ns(),
 		SPA_PTROFF(data->data, offset, void), size / flow->frame_bytes,
 		delay_frames(stream->stream, flow->rate_hz));
 }

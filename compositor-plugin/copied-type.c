@@ -8,6 +8,14 @@
  * of control characters: what is pasted into a terminal of another VM shall be
  * what it looks like. It is refused and not mended, so that nobody pastes half of
  * what he copied. Other types are bytes to us.
+ *
+ * So are characters that embed, override or isolate a direction: with them a
+ * command reads as another one, whatever letters it is made of. The three marks
+ * of direction (U+200E, U+200F, U+061C) may stay, since people type them in
+ * Arabic and Hebrew. They turn nothing around but what has no direction of its
+ * own and stands beside them, as any letter of those languages does. That text
+ * could be misread in other ways, by letters that look alike or that nobody
+ * sees, is not for us to find.
  */
 #include <errno.h>
 #include <glib.h>
@@ -82,23 +90,37 @@ wlbl_type_names(const struct copied_data *data, struct wl_array *ret)
 	return r;
 }
 
-bool
-wlbl_text_is_plain(const char *bytes, size_t size)
+/* Some terminals obey U+0080 to U+009F, too. */
+static bool
+is_control(gunichar c)
 {
+	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
+		|| (c >= 0x7f && c < 0xa0);
+}
+
+static bool
+turns_text(gunichar c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+const char *
+wlbl_text_fault(const char *bytes, size_t size)
+{
+	static const char not_plain[] = "it is not plain text";
 	/* With a length, GLib takes a NUL for a fault. */
 	if (!g_utf8_validate_len(bytes, size, NULL)) {
-		return false;
+		return not_plain;
 	}
-	for (size_t i = 0; i < size; i++) {
-		const unsigned char c = (unsigned char)bytes[i];
-		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-				|| c == 0x7f) {
-			return false;
+	const char *end = bytes + size;
+	for (const char *at = bytes; at < end; at = g_utf8_next_char(at)) {
+		const gunichar c = g_utf8_get_char(at);
+		if (is_control(c)) {
+			return not_plain;
 		}
-		/* U+0080 to U+009F: some terminals obey those, too. */
-		if (c == 0xc2 && (unsigned char)bytes[i + 1] < 0xa0) {
-			return false;
+		if (turns_text(c)) {
+			return "it has characters that turn text around";
 		}
 	}
-	return true;
+	return NULL;
 }

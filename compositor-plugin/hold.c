@@ -7,6 +7,12 @@
  * and every object of the protocol costs it a little, however often it is made.
  * None of this has a limit of its own in wlroots.
  *
+ * Each MIME type that is added is compared with those that its source has, and
+ * each rectangle goes through those of its region. So their number is limited for
+ * each of these, too: it is the compositor's time that they take. So does each
+ * piece of a surface's damage, until it is committed; what that took at most stays
+ * counted as long as the surface is there.
+ *
  * libwayland tells of each request before it is carried out, with its arguments,
  * and of each object that is made. From the first comes how large a pool is going
  * to be, from the second what to wait for to count it out again. A pool stays as
@@ -28,8 +34,11 @@
 #include <wlr/types/wlr_xdg_shell.h>
 
 #define OBJECTS_SLACK 16	/* a limit's part of */
-#define REGION_BYTES 32		/* for each rectangle */
+#define REGION_BYTES 32		/* for each rectangle, also of damage */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
+#define TYPES_MAX 1024		/* of one source */
+#define RECTANGLES_MAX 16384	/* added to or taken from one region */
+#define DAMAGE_MAX 4096		/* pieces of one commit */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
 
 struct watched_client {
@@ -47,6 +56,7 @@ struct held {
 	struct wlbl_hold *hold;
 	struct wlbl_label *account;
 	uint64_t bytes;
+	unsigned pieces;		/* MIME types, rectangles, damage */
 	bool is_pool;
 	unsigned refs;
 	struct wl_listener destroy;	/* how an object finds it, too */
@@ -168,6 +178,32 @@ held_grow(struct held *held, struct wl_client *client, uint64_t bytes)
 	}
 }
 
+/* One thing more that a source or a region is made of. */
+static void
+held_add(struct held *held, struct wl_client *client, uint64_t bytes,
+	unsigned max, const char *what)
+{
+	held->pieces++;
+	if (held->pieces > max) {
+		wlbl_refuse(held->hold->labels, held->account, client, what);
+	}
+	held_grow(held, client, held->bytes + bytes);
+}
+
+static void
+held_damage(struct held *held, struct wl_client *client)
+{
+	held->pieces++;
+	if (held->pieces > DAMAGE_MAX) {
+		wlbl_refuse(held->hold->labels, held->account, client,
+			"pieces of damage");
+	}
+	const uint64_t bytes = (uint64_t)held->pieces * REGION_BYTES;
+	if (bytes > held->bytes) {
+		held_grow(held, client, bytes);
+	}
+}
+
 static void
 held_buffer_end(struct held_buffer *buffer)
 {
@@ -270,7 +306,8 @@ handle_resource_created(struct wl_listener *listener, void *data)
 		followed = hold(watched, resource, true, self->pool_bytes);
 	} else if (strcmp(class, "wl_buffer") == 0 && self->pool != NULL) {
 		followed = hold_buffer(self->pool, resource);
-	} else if (strcmp(class, "wl_region") == 0
+	} else if (strcmp(class, "wl_surface") == 0
+			|| strcmp(class, "wl_region") == 0
 			|| strcmp(class, "wl_data_source") == 0
 			|| strcmp(class, "zwp_primary_selection_source_v1")
 				== 0) {
@@ -316,10 +353,16 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 			held_grow(held, client, (uint64_t)args[0].i);
 		}
 	} else if (strcmp(name, "offer") == 0) {
-		held_grow(held, client, held->bytes + TYPE_BYTES
-			+ strlen(args[0].s));
+		held_add(held, client, TYPE_BYTES + strlen(args[0].s),
+			TYPES_MAX, "MIME types of one selection");
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
-		held_grow(held, client, held->bytes + REGION_BYTES);
+		held_add(held, client, REGION_BYTES, RECTANGLES_MAX,
+			"rectangles of a region");
+	} else if (strcmp(name, "damage") == 0
+			|| strcmp(name, "damage_buffer") == 0) {
+		held_damage(held, client);
+	} else if (strcmp(name, "commit") == 0) {
+		held->pieces = 0;
 	}
 }
 

@@ -123,8 +123,10 @@ reading_done(struct wlbl_transfer *transfer)
 		refuse(transfer, "it is empty");
 		return;
 	}
-	if (data->text && !wlbl_text_is_plain(data->bytes, data->size)) {
-		refuse(transfer, "it is not plain text");
+	const char *fault = data->text
+		? wlbl_text_fault(data->bytes, data->size) : NULL;
+	if (fault != NULL) {
+		refuse(transfer, fault);
 		return;
 	}
 	transfer->held = wlbl_copied_ref(data);

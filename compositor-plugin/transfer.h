@@ -43,9 +43,12 @@ wlbl_type_choose(const char *allowed, const struct wl_array *offered);
 int
 wlbl_type_names(const struct copied_data *data, struct wl_array *ret);
 
-/* Whether these bytes are text: UTF-8 without control characters. */
-bool
-wlbl_text_is_plain(const char *bytes, size_t size);
+/*
+ * Why these bytes are not to be copied as text: they are not UTF-8, have control
+ * characters or such that turn text around. NULL: they may be.
+ */
+const char *
+wlbl_text_fault(const char *bytes, size_t size);
 
 /*
  * transfer.c: the two steps

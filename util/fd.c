@@ -76,6 +76,13 @@ fd_memfd(const char *name, uint64_t size, unsigned seals)
 	return fd;
 }
 
+int
+fd_freeze(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW
+		| F_SEAL_WRITE | F_SEAL_SEAL) < 0 ? -errno : 0;
+}
+
 static int
 address_from_path(const char *path, struct sockaddr_un *ret)
 {
@@ -148,6 +155,22 @@ fd_connect(const char *path)
 	return sock;
 }
 
+void
+fd_put_rights(struct msghdr *msg, void *control, const int *fds,
+	size_t fd_count)
+{
+	if (fd_count == 0) {
+		return;
+	}
+	msg->msg_control = control;
+	msg->msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int) * fd_count);
+	memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * fd_count);
+}
+
 ssize_t
 fd_sendmsg(int sock, const struct iovec *iov, int iov_count,
 	const int *fds, size_t fd_count)
@@ -161,15 +184,7 @@ fd_sendmsg(int sock, const struct iovec *iov, int iov_count,
 		.msg_iov = (struct iovec *)iov,
 		.msg_iovlen = (size_t)iov_count,
 	};
-	if (fd_count > 0) {
-		msg.msg_control = control.bytes;
-		msg.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
-		struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-		cmsg->cmsg_level = SOL_SOCKET;
-		cmsg->cmsg_type = SCM_RIGHTS;
-		cmsg->cmsg_len = CMSG_LEN(sizeof(int) * fd_count);
-		memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * fd_count);
-	}
+	fd_put_rights(&msg, control.bytes, fds, fd_count);
 	ssize_t n;
 	do {
 		n = sendmsg(sock, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+struct msghdr;
+
 /* The kernel's SCM_MAX_FD: more never arrives in one message. */
 #define FD_PASS_MAX 253
 
@@ -61,6 +63,19 @@ fd_listen(const char *path, int backlog);
  */
 int
 fd_connect(const char *path);
+
+/* No byte of the memfd @fd changes any more, nor its size. 0 or -errno. */
+int
+fd_freeze(int fd);
+
+/**
+ * fd_put_rights() - Put descriptors beside the bytes of a message
+ * @control: room for CMSG_SPACE() of @fd_count descriptors, aligned as a cmsghdr
+ * @fds: @fd_count descriptors, borrowed; with none nothing changes
+ */
+void
+fd_put_rights(struct msghdr *msg, void *control, const int *fds,
+	size_t fd_count);
 
 /**
  * fd_sendmsg() - Send bytes with descriptors beside them

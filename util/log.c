@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "log.h"
+#include "now.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static char program[64] = "wlbridge";
 static enum log_level max_level = LOG_INFO;
@@ -57,19 +57,21 @@ log_line(enum log_level level, const char *format, ...)
 	errno = saved_errno;
 }
 
+int
+log_failure(const char *what, int r)
+{
+	log_error("%s: %s", what, strerror(-r));
+	return r;
+}
+
 bool
 log_limit_allows(struct log_limit *limit)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t now_ms = (uint64_t)now.tv_sec * 1000
-		+ (uint64_t)now.tv_nsec / 1000000;
-
-	uint64_t earned = (now_ms - limit->last_ms) / 1000;
+	uint64_t earned = ((uint64_t)now_ms() - limit->last_ms) / 1000;
 	if (earned > 0) {
 		limit->spent -= earned < limit->spent
 			? (unsigned)earned : limit->spent;
-		limit->last_ms = now_ms;
+		limit->last_ms = (uint64_t)now_ms();
 	}
 	if (limit->spent >= LOG_LIMIT_BURST) {
 		limit->held_back++;

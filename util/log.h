@@ -31,6 +31,10 @@ log_line(enum log_level level, const char *format, ...)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 
+/* An error: "@what: what -errno @r means". Return: @r. */
+int
+log_failure(const char *what, int r);
+
 /*
  * A ration of lines for what a peer can provoke: LOG_LIMIT_BURST at once, then
  * one a second. What was held back is counted and said with the next line.

@@ -211,6 +211,34 @@ loop_add_signal(struct loop *loop, int signo, loop_fn fn, void *data,
 		handle_signal, fn, data, ret);
 }
 
+static void
+handle_end(void *data)
+{
+	loop_quit(data, 0);
+}
+
+int
+loop_create_main(struct loop **ret)
+{
+	static const int signals[] = { SIGTERM, SIGINT };
+	struct loop *loop;
+	int r = loop_create(&loop);
+	if (r < 0) {
+		return r;
+	}
+	for (size_t i = 0; r == 0 && i < 2; i++) {
+		struct loop_source *source;
+		r = loop_add_signal(loop, signals[i], handle_end, loop,
+			&source);
+	}
+	if (r < 0) {
+		loop_destroy(loop);
+		return r;
+	}
+	*ret = loop;
+	return 0;
+}
+
 int
 loop_add_timer(struct loop *loop, loop_fn fn, void *data,
 	struct loop_source **ret)

@@ -22,6 +22,10 @@ typedef void (*loop_fn)(void *data);
 int
 loop_create(struct loop **ret);
 
+/* The same, and loop_run() returns 0 when SIGTERM or SIGINT arrives. */
+int
+loop_create_main(struct loop **ret);
+
 /* Frees the sources that are left too; their fds stay the caller's. */
 void
 loop_destroy(struct loop *loop);

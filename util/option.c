@@ -45,18 +45,6 @@ option_complain(const char *what, const char *value)
 }
 
 int
-option_number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
-{
-	uint64_t number;
-	if (option_parse_size(text, &number) < 0 || number < min
-			|| number > max) {
-		return option_complain("not a number that can be here", text);
-	}
-	*ret = number;
-	return 0;
-}
-
-int
 option_fd(const char *text, int *ret)
 {
 	uint64_t number;

@@ -20,10 +20,6 @@ option_parse_size(const char *text, uint64_t *ret);
 int
 option_complain(const char *what, const char *value);
 
-/* As above, within limits. 0 or -EINVAL. */
-int
-option_number(const char *text, uint64_t min, uint64_t max, uint64_t *ret);
-
 /* A descriptor that we inherited. 0 or -EINVAL. */
 int
 option_fd(const char *text, int *ret);

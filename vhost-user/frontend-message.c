@@ -13,20 +13,12 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "frontend-impl.h"
 #include "util/fd.h"
+#include "util/now.h"
 
 #define FOREVER INT64_MAX
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int64_t
 deadline_of(const struct vub_frontend *frontend)

@@ -263,8 +263,9 @@ vub_shmem_cancel(struct vub_shmem *shmem)
 	}
 }
 
-bool
-vub_session_has_shmem(const struct vub_session *session)
+/* Whether the front-end negotiated shared memory at all. */
+static bool
+has_shmem(const struct vub_session *session)
 {
 	const uint64_t needed = VUB_BIT(VUB_PROTOCOL_F_SHMEM)
 		| VUB_BIT(VUB_PROTOCOL_F_BACKEND_REQ)
@@ -279,7 +280,7 @@ request(struct vub_session *session, uint32_t number,
 	void *data)
 {
 	struct vub_shmem *shmem = &session->shmem;
-	if (!vub_session_has_shmem(session)) {
+	if (!has_shmem(session)) {
 		return -ENOTSUP;
 	}
 	if (session->running == 0) {

@@ -243,6 +243,24 @@ init_scene(struct server *server)
 	return true;
 }
 
+/* The compositor around this one is gone, or the seat. */
+static void
+handle_backend_destroy(struct wl_listener *listener, void *data)
+{
+	struct server *server =
+		wl_container_of(listener, server, backend_destroy);
+	(void)data;
+	/* Out of its lists; *_finish() takes them out of none. */
+	wl_list_remove(&server->new_output.link);
+	wl_list_init(&server->new_output.link);
+	wl_list_remove(&server->new_input.link);
+	wl_list_init(&server->new_input.link);
+	wl_list_remove(&server->backend_destroy.link);
+	server->backend = NULL;
+	log_error("what this compositor runs on is gone: ending");
+	wl_display_terminate(server->display);
+}
+
 static bool
 init_backend(struct server *server)
 {
@@ -251,6 +269,9 @@ init_backend(struct server *server)
 	if (server->backend == NULL) {
 		return false;
 	}
+	server->backend_destroy.notify = handle_backend_destroy;
+	wl_signal_add(&server->backend->events.destroy,
+		&server->backend_destroy);
 	server->renderer = wlr_renderer_autocreate(server->backend);
 	if (server->renderer == NULL || !wlr_renderer_init_wl_display(
 			server->renderer, server->display)) {
@@ -383,6 +404,7 @@ main(int argc, char *argv[])
 	wlr_allocator_destroy(server.allocator);
 	wlr_renderer_destroy(server.renderer);
 	if (server.backend != NULL) {
+		wl_list_remove(&server.backend_destroy.link);
 		wlr_backend_destroy(server.backend);
 	}
 	if (server.display != NULL) {

@@ -3,10 +3,12 @@
  * Theory of operation
  *
  * A client's cursor is a picture of its own making that may be anywhere near the
- * pointer. So it is shown as a frame in the scene, below the strip and no larger
- * than WLBL_CURSOR_MAX, and only while the pointer is over that client. One that
- * is too large, or whose hot spot is not in it, is not shown; the theme's arrow
- * is. What is dragged is shown likewise, with a border.
+ * pointer, and is as large as a name. So it is shown as a frame in the scene, below
+ * the strip and no larger than WLBL_CURSOR_MAX, and only where all that it covers
+ * is content of one frame of its VM: never on a title bar, nor on what another VM
+ * shows. That is looked at before each frame, since windows move, too. A cursor
+ * that may not be there, or whose hot spot is not in it, is not shown; the theme's
+ * arrow is. What is dragged is shown likewise, anywhere, with a border.
  */
 #include <string.h>
 #include <wlr/types/wlr_compositor.h>
@@ -28,6 +30,7 @@ image_drop(struct pointer *pointer)
 	wlbl_frame_destroy(pointer->image);
 	pointer->image = NULL;
 	pointer->image_surface = NULL;
+	pointer->image_shown = false;
 }
 
 static void
@@ -60,28 +63,73 @@ image_is_good(const struct pointer *pointer)
 		&& is_hotspot(pointer->hotspot_y, state->height);
 }
 
+/*
+ * Whether it covers nothing but content of the frame below the pointer, and that is
+ * of its VM. Other frames are wider than a cursor, for their names and buttons,
+ * and higher than half of it: one that is in the way is at an edge of it.
+ */
+static bool
+image_is_at_home(struct server *server, const struct wlr_box *box)
+{
+	const struct pointer *pointer = &server->pointer;
+	struct wlbl_hit below, hit;
+	wlbl_at(server->labels, server->layers[LAYER_WINDOWS],
+		pointer->cursor->x, pointer->cursor->y, &below);
+	if (below.part != WLBL_PART_CONTENT || wlbl_frame_label(below.frame)
+			!= wlbl_frame_label(pointer->image)) {
+		return false;
+	}
+	for (int i = 0; i < 6; i++) {
+		const int x = box->x + i % 2 * (box->width - 1);
+		const int y = box->y + i / 2 * (box->height - 1) / 2;
+		wlbl_at(server->labels, server->layers[LAYER_WINDOWS],
+			x + 0.5, y + 0.5, &hit);
+		if (hit.frame != below.frame
+				|| hit.part != WLBL_PART_CONTENT) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Where it would be; false if it is nowhere. */
+static bool
+image_find_place(struct server *server, struct wlr_box *ret)
+{
+	const struct pointer *pointer = &server->pointer;
+	if (!image_is_good(pointer)) {
+		return false;
+	}
+	*ret = (struct wlr_box){
+		.x = (int)pointer->cursor->x - pointer->hotspot_x,
+		.y = (int)pointer->cursor->y - pointer->hotspot_y,
+		.width = pointer->image_surface->current.width,
+		.height = pointer->image_surface->current.height,
+	};
+	return image_is_at_home(server, ret);
+}
+
 static void
 image_place(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
+	struct wlr_box box, usable;
 	if (pointer->image_surface == NULL) {
 		return;
 	}
-	if (!image_is_good(pointer)) {
+	if (!image_find_place(server, &box)) {
 		wlbl_frame_hide(pointer->image);
 		use_theme(pointer, "default");
+		pointer->image_shown = false;
 		return;
 	}
-	const double x = pointer->cursor->x, y = pointer->cursor->y;
-	const struct wlr_box all = {
-		.width = pointer->image_surface->current.width,
-		.height = pointer->image_surface->current.height,
-	};
-	struct wlr_box usable;
-	output_usable(server, x, y, &usable);
-	wlr_cursor_unset_image(pointer->cursor);
-	wlbl_frame_place(pointer->image, (int)x - pointer->hotspot_x,
-		(int)y - pointer->hotspot_y, &all, &usable);
+	if (!pointer->image_shown) {
+		wlr_cursor_unset_image(pointer->cursor);
+		pointer->image_shown = true;
+	}
+	const struct wlr_box all = { .width = box.width, .height = box.height };
+	output_usable(server, pointer->cursor->x, pointer->cursor->y, &usable);
+	wlbl_frame_place(pointer->image, box.x, box.y, &all, &usable);
 }
 
 /* Pictures are small; where they could not be seen is no place for them. */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <linux/input-event-codes.h>
+#include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_cursor.h>
 #include <wlr/types/wlr_keyboard.h>
 #include <wlr/types/wlr_pointer.h>
@@ -17,6 +18,38 @@
 #include "server.h"
 
 #define SIZE_MIN 32
+
+void
+pointer_let_go(struct pointer *pointer)
+{
+	if (pointer->held != NULL) {
+		wl_list_remove(&pointer->held_destroy.link);
+		pointer->held = NULL;
+	}
+}
+
+static void
+handle_held_destroy(struct wl_listener *listener, void *data)
+{
+	struct pointer *pointer =
+		wl_container_of(listener, pointer, held_destroy);
+	(void)data;
+	pointer_let_go(pointer);
+}
+
+static void
+hold(struct pointer *pointer, const struct wlbl_hit *hit)
+{
+	pointer_let_go(pointer);
+	if (hit->surface == NULL) {
+		return;
+	}
+	pointer->held = hit->surface;
+	pointer->held_x = pointer->cursor->x - hit->sx;
+	pointer->held_y = pointer->cursor->y - hit->sy;
+	pointer->held_destroy.notify = handle_held_destroy;
+	wl_signal_add(&hit->surface->events.destroy, &pointer->held_destroy);
+}
 
 void
 pointer_begin(struct server *server, enum pointer_mode mode,
@@ -37,7 +70,7 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 	pointer->edges = edges;
 	pointer->grab_x = pointer->cursor->x;
 	pointer->grab_y = pointer->cursor->y;
-	pointer->held = NULL;
+	pointer_let_go(pointer);
 	wlbl_frame_get_content_box(window->frame, &pointer->grab_box);
 }
 
@@ -238,9 +271,7 @@ pointer_press(struct server *server, uint32_t button)
 		}
 		return true;
 	case WLBL_PART_CONTENT:
-		pointer->held = hit.surface;
-		pointer->held_x = x - hit.sx;
-		pointer->held_y = y - hit.sy;
+		hold(pointer, &hit);
 		return false;
 	case WLBL_PART_NONE:
 		break;
@@ -269,7 +300,7 @@ handle_button(struct wl_listener *listener, void *data)
 	if (!pressed && server->seat->pointer_state.button_count == 0) {
 		pointer->mode = POINTER_FREE;
 		pointer->window = NULL;
-		pointer->held = NULL;
+		pointer_let_go(pointer);
 		point(server, event->time_msec);
 	}
 }
@@ -323,6 +354,7 @@ pointer_finish(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
 	pointer_image_finish(server);
+	pointer_let_go(pointer);
 	wl_list_remove(&pointer->motion.link);
 	wl_list_remove(&pointer->motion_absolute.link);
 	wl_list_remove(&pointer->button.link);

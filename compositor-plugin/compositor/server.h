@@ -51,10 +51,12 @@ struct pointer {
 	struct wlr_surface *held;
 	double held_x;
 	double held_y;
+	struct wl_listener held_destroy;	/* while there is one */
 
 	/* The image that the client under the pointer wants. */
 	struct wlbl_frame *image;
 	struct wlr_surface *image_surface;
+	bool image_shown;		/* and not the theme's arrow */
 	int hotspot_x;
 	int hotspot_y;
 	struct wl_listener image_commit;
@@ -102,7 +104,8 @@ struct server {
 	struct config config;
 	pid_t command;			/* started by us; 0: none */
 	struct wl_display *display;
-	struct wlr_backend *backend;
+	struct wlr_backend *backend;	/* NULL once it is gone */
+	struct wl_listener backend_destroy;
 	struct wlr_session *session;
 	struct wlr_renderer *renderer;
 	struct wlr_allocator *allocator;
@@ -341,6 +344,10 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 void
 pointer_forget(struct server *server, struct window *window);
 
+/* What it held is not held any more: a button is up, or another thing began. */
+void
+pointer_let_go(struct pointer *pointer);
+
 /* Look again at what is under it. */
 void
 pointer_update(struct server *server);
@@ -370,7 +377,7 @@ pointer_image_init(struct server *server);
 void
 pointer_image_finish(struct server *server);
 
-/* The pointer has moved. */
+/* The pointer may have moved, or what is below it. */
 void
 pointer_image_place(struct server *server);
 

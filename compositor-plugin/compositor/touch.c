@@ -110,7 +110,7 @@ handle_down(struct wl_listener *listener, void *data)
 	if (alone) {
 		take_pointer_along(server, x, y, &hit);
 		bool ours = pointer_press(server, BTN_LEFT);
-		server->pointer.held = NULL;
+		pointer_let_go(&server->pointer);
 		if (ours) {
 			/* Popups close on a press that is not theirs. */
 			wlr_seat_touch_end_grab(server->seat);

@@ -9,28 +9,20 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <virtio_wl.h>
 
 #include "../lib/device-run.h"
 #include "../lib/must.h"
+#include "util/now.h"
 
 #define FRAME_BYTES	((size_t)1920 * 1080 * 4)
 #define POOL_ROUNDS	2000
 #define PIECE_ROUNDS	200
 
 static double
-now_us(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
-}
-
-static double
 time_pool(struct vwl_pool *pool, bool touch)
 {
-	double begin = now_us();
+	double begin = now_s();
 	for (int i = 0; i < POOL_ROUNDS; i++) {
 		struct vwl_buffer buffer;
 		must(vwl_pool_alloc(pool, FRAME_BYTES, &buffer) == 0);
@@ -39,19 +31,19 @@ time_pool(struct vwl_pool *pool, bool touch)
 		}
 		vwl_pool_free(pool, &buffer);
 	}
-	return (now_us() - begin) / POOL_ROUNDS;
+	return (now_s() - begin) / POOL_ROUNDS;
 }
 
 static double
 time_first_touch(struct vwl_pool *pool)
 {
 	struct vwl_buffer buffer;
-	double begin = now_us();
+	double begin = now_s();
 	must(vwl_pool_alloc(pool, FRAME_BYTES, &buffer) == 0);
 	for (size_t at = 0; at < FRAME_BYTES; at += 4096) {
 		((uint8_t *)buffer.data)[at] = 1;
 	}
-	double took = now_us() - begin;
+	double took = now_s() - begin;
 	vwl_pool_free(pool, &buffer);
 	return took;
 }
@@ -59,13 +51,13 @@ time_first_touch(struct vwl_pool *pool)
 static double
 time_pieces(struct vwl_device *device)
 {
-	double begin = now_us();
+	double begin = now_s();
 	for (int i = 0; i < PIECE_ROUNDS; i++) {
 		int fd = vwl_memory(device, FRAME_BYTES);
 		must(fd >= 0);
 		must(vwl_close(fd) == 0);
 	}
-	return (now_us() - begin) / PIECE_ROUNDS;
+	return (now_s() - begin) / PIECE_ROUNDS;
 }
 
 int

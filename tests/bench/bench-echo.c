@@ -20,12 +20,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <virtio_wl.h>
 
 #include "../lib/device-run.h"
 #include "../lib/must.h"
+#include "util/now.h"
 
 #define ECHO_BYTES	64
 #define ECHO_WARMUP	1000
@@ -45,14 +45,6 @@ struct way {
 	double p99_us;
 	double mb_per_s;
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static int
 compare(const void *a, const void *b)

@@ -21,6 +21,7 @@
 
 #include "../lib/must.h"
 #include "click.h"
+#include "util/now.h"
 
 #define NOTES_MAX 8192
 #define LOUD (CLICK_STEP / 2)
@@ -46,14 +47,6 @@ struct ear {
 	unsigned left;		/* frames of the click that goes on */
 	unsigned quiet;		/* frames since the last one */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static void
 hear(struct ear *ear, int value, uint64_t ns)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../lib/fd-count.h"
+#include "util/fd.h"
 
 static int fds_before;
 
@@ -143,15 +144,7 @@ send_fds(int fd, const char *text, const int *fds, size_t count, int flags)
 	};
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 	memset(&control, 0, sizeof(control));
-	if (count > 0) {
-		msg.msg_control = control.bytes;
-		msg.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-		struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-		cmsg->cmsg_level = SOL_SOCKET;
-		cmsg->cmsg_type = SCM_RIGHTS;
-		cmsg->cmsg_len = CMSG_LEN(sizeof(int) * count);
-		memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * count);
-	}
+	fd_put_rights(&msg, control.bytes, fds, count);
 	return vwl_sendmsg(fd, &msg, flags);
 }
 

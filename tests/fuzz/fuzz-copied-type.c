@@ -2,7 +2,8 @@
 /*
  * What a client copies. The first line is the types it offers, between commas;
  * the rest is its text. A type that is chosen was offered and is allowed, and
- * text that passes has nothing in it that a terminal would obey.
+ * text that passes has nothing in it that a terminal would obey or that turns
+ * text around.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -53,10 +54,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = malloc(text_len > 0 ? text_len : 1);
 	must(text != NULL);
 	memcpy(text, end + 1, text_len);
-	if (wlbl_text_is_plain(text, text_len)) {
+	if (wlbl_text_fault(text, text_len) == NULL) {
 		must(memchr(text, '\0', text_len) == NULL);
 		must(memchr(text, 0x1b, text_len) == NULL);
 		must(memmem(text, text_len, "\xc2\x9b", 2) == NULL);
+		must(memmem(text, text_len, "\xe2\x80\xae", 3) == NULL);
+		must(memmem(text, text_len, "\xe2\x81\xa6", 3) == NULL);
 	}
 	free(text);
 	return 0;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "client.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +8,8 @@
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "util/fd.h"
+#include "../lib/wl-ignore.h"
+#include "../lib/wl-picture.h"
 
 static void
 handle_ping(void *data, struct xdg_wm_base *wm_base, uint32_t serial)
@@ -48,17 +48,9 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 	}
 }
 
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
 static const struct wl_registry_listener registry_listener = {
 	.global = handle_global,
-	.global_remove = handle_global_remove,
+	.global_remove = ignore_global_remove,
 };
 
 static void
@@ -214,36 +206,13 @@ handle_key(void *data, struct wl_keyboard *keyboard, uint32_t serial,
 	client_say("key %u %u", key, state);
 }
 
-static void
-handle_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t serial,
-	uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
-{
-	(void)data;
-	(void)keyboard;
-	(void)serial;
-	(void)depressed;
-	(void)latched;
-	(void)locked;
-	(void)group;
-}
-
-static void
-handle_repeat(void *data, struct wl_keyboard *keyboard, int32_t rate,
-	int32_t delay)
-{
-	(void)data;
-	(void)keyboard;
-	(void)rate;
-	(void)delay;
-}
-
 static const struct wl_keyboard_listener keyboard_listener = {
 	.keymap = handle_keymap,
 	.enter = handle_keyboard_enter,
 	.leave = handle_keyboard_leave,
 	.key = handle_key,
-	.modifiers = handle_modifiers,
-	.repeat_info = handle_repeat,
+	.modifiers = ignore_modifiers,
+	.repeat_info = ignore_repeat_info,
 };
 
 void
@@ -283,7 +252,7 @@ handle_other_global(void *data, struct wl_registry *registry, uint32_t name,
 
 static const struct wl_registry_listener search_listener = {
 	.global = handle_other_global,
-	.global_remove = handle_global_remove,
+	.global_remove = ignore_global_remove,
 };
 
 void *
@@ -331,20 +300,8 @@ struct wl_buffer *
 client_picture(struct client *client, int width, int height,
 	uint32_t **ret_pixels)
 {
-	const int stride = width * 4;
-	const size_t bytes = (size_t)stride * (size_t)height;
-	int fd = fd_memfd("liar", bytes, F_SEAL_SHRINK);
-	must(fd >= 0);
-	*ret_pixels = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-		fd, 0);
-	must(*ret_pixels != MAP_FAILED);
-	struct wl_shm_pool *pool = wl_shm_create_pool(client->shm, fd,
-		(int32_t)bytes);
-	struct wl_buffer *buffer = wl_shm_pool_create_buffer(pool, 0, width,
-		height, stride, WL_SHM_FORMAT_ARGB8888);
-	wl_shm_pool_destroy(pool);
-	close(fd);
-	return buffer;
+	return wl_picture_create(client->shm, width, height,
+		WL_SHM_FORMAT_ARGB8888, ret_pixels);
 }
 
 struct wl_buffer *

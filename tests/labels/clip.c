@@ -6,40 +6,34 @@
  * first time. Says "selection none" or "selection TYPE..." for each one that it is
  * offered, "text ..." for what it reads of it, "sent" when its own was asked for,
  * "cancelled" when that is over. "drop ..." is said of what is dragged over it.
- * HABIT: "image" offers a picture, "many" ten thousand types; "silent" never
+ * HABIT: "image" offers a picture, "many" a thousand types; "silent" never
  * writes, "endless" never stops, "rude" writes half and ends; "deaf" (without a
  * TEXT: "") asks a hundred times for what it is offered and never reads it;
  * "stubborn" (the same) keeps the end that is written to and makes it block again;
  * "socket" (the same) reads from a socket and not from a pipe.
  * SIGUSR1: try to set the selection, without the keyboard and with an old serial.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "client.h"
-#include "util/fd.h"
+#include "../lib/wl-ignore.h"
+#include "exchange.h"
 
-static struct client client;
+static struct exchange exchange;
 static struct wl_data_device *device;
-static const char *text;
 static const char *habit = "";
-static uint32_t last_serial;
-static char offered[256];
-static int reading = -1;
 
 /* Return: whether that is all that is done about it. */
 static bool
 send_by_habit(int fd)
 {
+	const char *text = exchange.text;
 	if (strcmp(habit, "silent") == 0) {
 		client_say("asked");	/* and keeps it open */
 		return true;
@@ -71,12 +65,9 @@ handle_send(void *data, struct wl_data_source *source, const char *type,
 	(void)data;
 	(void)source;
 	(void)type;
-	if (send_by_habit(fd)) {
-		return;
+	if (!send_by_habit(fd)) {
+		exchange_send(&exchange, fd);
 	}
-	must(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
-	client_say("sent");
 }
 
 static void
@@ -87,16 +78,8 @@ handle_cancelled(void *data, struct wl_data_source *source)
 	client_say("cancelled");
 }
 
-static void
-handle_target(void *data, struct wl_data_source *source, const char *type)
-{
-	(void)data;
-	(void)source;
-	(void)type;
-}
-
 static const struct wl_data_source_listener source_listener = {
-	.target = handle_target,
+	.target = ignore_target,
 	.send = handle_send,
 	.cancelled = handle_cancelled,
 };
@@ -105,10 +88,11 @@ static void
 set_selection(uint32_t serial)
 {
 	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
+		wl_data_device_manager_create_data_source(
+			exchange.client.selections);
 	wl_data_source_add_listener(source, &source_listener, NULL);
 	if (strcmp(habit, "many") == 0) {
-		for (int i = 0; i < 10000; i++) {
+		for (int i = 0; i < 1000; i++) {
 			char type[32];
 			snprintf(type, sizeof(type), "application/x-%d", i);
 			wl_data_source_offer(source, type);
@@ -120,37 +104,17 @@ set_selection(uint32_t serial)
 }
 
 static void
-handle_focus(struct client *to, uint32_t serial)
-{
-	(void)to;
-	bool first = last_serial == 0;
-	last_serial = serial;
-	if (text != NULL && first) {
-		set_selection(serial);
-	}
-}
-
-static void
 handle_offer_type(void *data, struct wl_data_offer *offer, const char *type)
 {
 	(void)data;
 	(void)offer;
-	strncat(offered, " ", sizeof(offered) - strlen(offered) - 1);
-	strncat(offered, type, sizeof(offered) - strlen(offered) - 1);
-}
-
-static void
-handle_actions(void *data, struct wl_data_offer *offer, uint32_t actions)
-{
-	(void)data;
-	(void)offer;
-	(void)actions;
+	exchange_note_type(&exchange, type);
 }
 
 static const struct wl_data_offer_listener offer_listener = {
 	.offer = handle_offer_type,
-	.source_actions = handle_actions,
-	.action = handle_actions,
+	.source_actions = ignore_actions,
+	.action = ignore_actions,
 };
 
 static void
@@ -159,7 +123,7 @@ handle_data_offer(void *data, struct wl_data_device *to,
 {
 	(void)data;
 	(void)to;
-	offered[0] = '\0';
+	exchange.offered[0] = '\0';
 	wl_data_offer_add_listener(offer, &offer_listener, NULL);
 }
 
@@ -171,10 +135,10 @@ ask_in_vain(struct wl_data_offer *offer)
 		must(pipe2(ends, O_CLOEXEC) == 0);
 		must(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
 		wl_data_offer_receive(offer, "text/plain", ends[1]);
-		must(wl_display_flush(client.display) >= 0);
+		must(wl_display_flush(exchange.client.display) >= 0);
 		close(ends[1]);
 	}
-	client_settle(&client);
+	client_settle(&exchange.client);
 	client_say("asked");
 }
 
@@ -190,12 +154,21 @@ make_block(struct wl_data_offer *offer)
 	must(pipe2(ends, O_CLOEXEC) == 0);
 	must(fcntl(ends[1], F_SETPIPE_SZ, sizeof(page)) >= 0);
 	wl_data_offer_receive(offer, "text/plain", ends[1]);
-	client_settle(&client);
+	client_settle(&exchange.client);
 	must(poll(&(struct pollfd){ ends[0], POLLIN, 0 }, 1, -1) == 1);
 	must(fcntl(ends[1], F_SETFL, O_WRONLY) == 0);
 	must(read(ends[0], page, sizeof(page)) == sizeof(page));
-	client_settle(&client);
+	client_settle(&exchange.client);
 	client_say("answered");
+}
+
+static int
+ask_by_socket(void)
+{
+	int ends[2];
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+	exchange_read(&exchange, ends[0]);
+	return ends[1];
 }
 
 static void
@@ -208,23 +181,18 @@ handle_selection(void *data, struct wl_data_device *to,
 		client_say("selection none");
 		return;
 	}
-	client_say("selection%s", offered);
+	client_say("selection%s", exchange.offered);
 	if (strcmp(habit, "stubborn") == 0) {
 		make_block(offer);
 		return;
 	}
 	if (strcmp(habit, "deaf") == 0) {
 		ask_in_vain(offer);
-	} else if (text == NULL) {
-		int ends[2];
-		fd_close(&reading);
-		must(strcmp(habit, "socket") == 0
-			? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
-				ends) == 0
-			: pipe2(ends, O_CLOEXEC) == 0);
-		wl_data_offer_receive(offer, "text/plain", ends[1]);
-		close(ends[1]);
-		reading = ends[0];
+	} else if (exchange.text == NULL) {
+		int fd = strcmp(habit, "socket") == 0 ? ask_by_socket()
+			: exchange_ask(&exchange);
+		wl_data_offer_receive(offer, "text/plain", fd);
+		close(fd);
 	}
 }
 
@@ -239,93 +207,38 @@ handle_drag_enter(void *data, struct wl_data_device *to, uint32_t serial,
 	(void)surface;
 	(void)x;
 	(void)y;
-	client_say("drag%s", offer == NULL ? " of nothing" : offered);
-}
-
-static void
-handle_drag_leave(void *data, struct wl_data_device *to)
-{
-	(void)data;
-	(void)to;
-}
-
-static void
-handle_drag_motion(void *data, struct wl_data_device *to, uint32_t time,
-	wl_fixed_t x, wl_fixed_t y)
-{
-	(void)data;
-	(void)to;
-	(void)time;
-	(void)x;
-	(void)y;
+	client_say("drag%s", offer == NULL ? " of nothing" : exchange.offered);
 }
 
 static const struct wl_data_device_listener device_listener = {
 	.data_offer = handle_data_offer,
 	.enter = handle_drag_enter,
-	.leave = handle_drag_leave,
-	.motion = handle_drag_motion,
-	.drop = handle_drag_leave,
+	.leave = ignore_drag_end,
+	.motion = ignore_drag_motion,
+	.drop = ignore_drag_end,
 	.selection = handle_selection,
 };
 
 static void
-read_text(void)
+try(int signo)
 {
-	char got[256];
-	ssize_t len = read(reading, got, sizeof(got) - 1);
-	must(len >= 0);
-	if (len > 0) {
-		got[len] = '\0';
-		client_say("text %s", got);
-		return;
-	}
-	fd_close(&reading);
-	client_say("text ends");
+	(void)signo;
+	set_selection(exchange.last_serial);
+	client_settle(&exchange.client);
+	client_say("tried");
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct window window;
-	text = argc > 1 && argv[1][0] != '\0' ? argv[1] : NULL;
 	habit = argc > 2 ? argv[2] : "";
-	sigset_t wanted;
-	sigemptyset(&wanted);
-	sigaddset(&wanted, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &wanted, NULL);
-	int signals = signalfd(-1, &wanted, SFD_CLOEXEC);
-	must(signals >= 0);
-
-	client_init(&client);
-	client.handle_focus = handle_focus;
-	device = wl_data_device_manager_get_data_device(client.selections,
-		client.seat);
+	exchange_init(&exchange,
+		argc > 1 && argv[1][0] != '\0' ? argv[1] : NULL);
+	exchange_give_at_focus(&exchange, set_selection);
+	exchange.handle_signal = try;
+	device = wl_data_device_manager_get_data_device(
+		exchange.client.selections, exchange.client.seat);
 	wl_data_device_add_listener(device, &device_listener, NULL);
-	window_show(&window, &client, 200, 120, "clip");
-	client_say("shown");
-	for (;;) {
-		struct pollfd fds[] = {
-			{ wl_display_get_fd(client.display), POLLIN, 0 },
-			{ signals, POLLIN, 0 },
-			{ reading, POLLIN, 0 },
-		};
-		must(wl_display_flush(client.display) >= 0);
-		must(poll(fds, 3, -1) > 0);
-		if (fds[1].revents != 0) {
-			struct signalfd_siginfo info;
-			must(read(signals, &info, sizeof(info))
-				== (ssize_t)sizeof(info));
-			set_selection(last_serial);
-			client_settle(&client);
-			client_say("tried");
-		}
-		if (fds[2].revents != 0) {
-			read_text();
-		}
-		if (fds[0].revents != 0
-				&& wl_display_dispatch(client.display) < 0) {
-			return EXIT_FAILURE;
-		}
-	}
+	exchange_run(&exchange, "clip");
+	return EXIT_SUCCESS;
 }

@@ -81,10 +81,21 @@ check 'nor what has no end' \
 	refused endless 'again and again and ' 'it is too large$'
 check 'nor what tells a terminal something' \
 	refused plain $'\e]0;oops\a' 'it is not plain text$'
+check 'nor what reads as something else' refused turned \
+	$'rm \u202ecod.evil\u202c' 'it has characters that turn text around$'
+check 'nor what isolates a part of it' refused isolated \
+	$'a \u2067b\u2069 c' 'it has characters that turn text around$'
+look
 check 'nor what is never written' \
 	refused silent 'never' 'its program does not answer$'
 as work liar "$WLB_CLIP" 'words' many
-check 'a selection of ten thousand types is none' saw liar '^cancelled$'
+check 'a selection of a thousand types is none' saw liar '^cancelled$'
+end liar
+as work liar "$WLB_CLIP" $'\u05e9\u05dc\u05d5\u05dd\u200f!'
+saw liar '^selection'
+chord c
+check 'what people write from right to left is copied' \
+	notice 'copied from work: 12 bytes$'
 end liar
 
 # A compositor of its own: the log has said much by now.

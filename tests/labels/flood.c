@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -211,29 +212,93 @@ wide(void)
 		WL_SHM_FORMAT_ARGB8888);
 }
 
+/* In sources of a few each; nothing is ever done with them. */
 static void
 mime_types(void)
 {
 	static char type[4001];
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
 	memset(type, 'a', sizeof(type) - 1);
 	for (int i = 0; i < 4000 && goes_on(); i++) {
+		struct wl_data_source *source =
+			wl_data_device_manager_create_data_source(
+				client.selections);
 		for (int j = 0; j < 16; j++) {
 			wl_data_source_offer(source, type);
 		}
 	}
 }
 
+/* In one source: each is compared with all before it. */
+static void
+mime_types_of_one(void)
+{
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client.selections);
+	for (int i = 0; i < 50 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char type[32];
+			snprintf(type, sizeof(type), "application/x-%d",
+				i * 100 + j);
+			wl_data_source_offer(source, type);
+		}
+	}
+}
+
+/*
+ * In regions of ten thousand each, in which nothing is left. A pool has most of
+ * the budget, or it would take all day.
+ */
 static void
 regions(void)
 {
-	struct wl_region *region =
-		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 100000 && goes_on(); i++) {
+	struct wl_region *region = NULL;
+	pool(190 << 20, 190 << 20);
+	for (int i = 0; i < 10000 && goes_on(); i++) {
+		if (i % 100 == 0) {
+			region = wl_compositor_create_region(client.compositor);
+		}
 		for (int j = 0; j < 100; j++) {
 			wl_region_subtract(region, 0, 0, 1, 1);
 		}
+	}
+}
+
+/* One region of many pieces that do not touch. */
+static void
+region_of_many(void)
+{
+	struct wl_region *region =
+		wl_compositor_create_region(client.compositor);
+	for (int i = 0; i < 200 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_region_add(region, j * 2, i * 2, 1, 1);
+		}
+	}
+}
+
+/* Pieces that do not touch, and are never committed. */
+static void
+damage(void)
+{
+	show();
+	for (int i = 0; i < 60 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_surface_damage(window.surface, j * 2, i * 2, 1, 1);
+		}
+	}
+}
+
+/* Two thirds of that in each of twenty commits. */
+static void
+damage_enough(void)
+{
+	show();
+	for (int i = 0; i < 20 && goes_on(); i++) {
+		for (int j = 0; j < 4000; j++) {
+			wl_surface_damage(window.surface, j % 100 * 2,
+				j / 100 * 2, 1, 1);
+		}
+		wl_surface_commit(window.surface);
 	}
 }
 
@@ -427,7 +492,11 @@ static const struct {
 	{ "memory-returned", memory_returned },
 	{ "wide", wide },
 	{ "mime-types", mime_types },
+	{ "mime-types-of-one", mime_types_of_one },
 	{ "regions", regions },
+	{ "region-of-many", region_of_many },
+	{ "damage", damage },
+	{ "damage-enough", damage_enough },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

@@ -26,15 +26,16 @@ others_as_ever() {
 		&& end_program "$PID"
 }
 
-# too_much TRICK WHAT LOG: that ends its client, and nobody else
+# too_much TRICK WHAT WHY: that ends its client, which is told so, and nobody else
 too_much() {
 	check "$2" flood work "$1"
 	check "$2: the client is disconnected" was 'cut off'
-	check "$2: the log says why" saw compositor "VM 'work'.*: $3;"
+	check "$2: and told why" saw liar "too much of this: $3\$"
 	end liar
 	check "$2: other VMs are as ever" others_as_ever
 }
 too_much surfaces 'five thousand surfaces' surfaces
+check 'the log says so, too' saw compositor "VM 'work'.*: surfaces;"
 too_much toplevels 'ten thousand windows' surfaces
 too_much callbacks 'callbacks of a frame that never comes' objects
 too_much pools 'pools without end' 'pools of shared memory'
@@ -43,7 +44,12 @@ too_much memory-grows 'a pool that grows' 'buffer memory'
 too_much memory-shown 'one buffer on many surfaces' 'buffer memory'
 too_much wide 'a buffer of 20000 points' 'width or height of a buffer'
 too_much mime-types 'MIME types without end' 'buffer memory'
-too_much regions 'a region of many pieces' 'buffer memory'
+too_much mime-types-of-one 'MIME types of one selection' \
+	'MIME types of one selection'
+too_much regions 'regions of many pieces' 'buffer memory'
+too_much region-of-many 'a region of twenty thousand pieces' \
+	'rectangles of a region'
+too_much damage 'damage in six thousand pieces' 'pieces of damage'
 too_much waiting 'commits that wait for a parent' 'commits that wait.*'
 too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
 
@@ -64,6 +70,7 @@ enough() {
 }
 enough turnover 'a hundred thousand objects, one after the other'
 enough memory-returned 'three hundred pools, one after the other'
+enough damage-enough 'damage in four thousand pieces, twenty times'
 enough waiting-enough 'commits that wait, but not for long'
 enough maximise-storm 'maximised again and again'
 enough shrinks 'memory that is taken away again'
@@ -87,8 +94,8 @@ check 'may be' was shown
 look
 check 'of which most are asked to close' saw compositor "200 windows"
 check 'another VM is not kept waiting' lie personal honest
-check 'and is to be seen' judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" \
-	"$HEIGHT"
+check 'and is to be seen' judge some shot "$PERSONAL_COLOUR" 0 24 "$WIDTH" \
+	$((HEIGHT - 24))
 end liar
 check 'they go as they came' ended_well
 the_end

@@ -23,6 +23,8 @@ same() {
 	end_program "$PID"
 }
 same geometry 'a surface larger than its geometry'
+same geometry-negative 'a geometry larger than the surface, on all sides'
+same offsets 'buffers that lie above and left of the window'
 same sub-over-title 'a subsurface over the title'
 same sub-of-sub 'a subsurface of a subsurface, made first'
 same sub-moves 'a subsurface that takes its own along'

@@ -12,6 +12,7 @@
 #include <wayland-client.h>
 
 #include "../lib/must.h"
+#include "../lib/wl-ignore.h"
 
 static void
 handle_global(void *data, struct wl_registry *registry, uint32_t name,
@@ -23,17 +24,9 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 	printf("%u %s\n", name, interface);
 }
 
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
 static const struct wl_registry_listener registry_listener = {
 	.global = handle_global,
-	.global_remove = handle_global_remove,
+	.global_remove = ignore_global_remove,
 };
 
 static void

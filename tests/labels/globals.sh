@@ -49,7 +49,8 @@ check 'twenty are asked to close' saw liar '^closed$' 20
 other_lives() {
 	as personal other "$WLB_LIAR" honest
 	saw other '^shown$' && picture shot \
-		&& judge only shot "$PERSONAL_COLOUR" 0 0 "$WIDTH" "$HEIGHT"
+		&& judge some shot "$PERSONAL_COLOUR" 0 24 "$WIDTH" \
+			$((HEIGHT - 24))
 }
 check 'another VM has its own ten' other_lives
 end other

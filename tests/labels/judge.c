@@ -8,6 +8,8 @@
  *      They are the same inside the box.
  *   judge only PICTURE COLOUR X Y WIDTH HEIGHT
  *      There are pixels of COLOUR (RRGGBB), and all are inside the box.
+ *   judge some PICTURE COLOUR X Y WIDTH HEIGHT
+ *      There are pixels of COLOUR in the box, whatever there is elsewhere.
  *   judge none PICTURE COLOUR
  *   judge pixel PICTURE COLOUR X Y
  *   judge framed PICTURE COLOUR BORDER WIDTH
@@ -150,6 +152,19 @@ judge_only(struct picture *picture, uint32_t colour, const struct box *box)
 }
 
 static int
+judge_some(struct picture *picture, uint32_t colour, const struct box *box)
+{
+	for (int i = 0; i < picture->width * picture->height; i++) {
+		if (picture->pixels[i] == colour && is_in(box,
+				i % picture->width, i / picture->width)) {
+			return EXIT_SUCCESS;
+		}
+	}
+	fprintf(stderr, "judge: no such pixel there\n");
+	return EXIT_FAILURE;
+}
+
+static int
 judge_framed(struct picture *picture, uint32_t colour, uint32_t border,
 	int width)
 {
@@ -207,6 +222,10 @@ main(int argc, char *argv[])
 	if (strcmp(argv[1], "only") == 0 && argc == 8) {
 		box = box_read(argv + 4);
 		return judge_only(&picture, colour, &box);
+	}
+	if (strcmp(argv[1], "some") == 0 && argc == 8) {
+		box = box_read(argv + 4);
+		return judge_some(&picture, colour, &box);
 	}
 	if (strcmp(argv[1], "none") == 0) {
 		long count = find(&picture, colour, &box);

@@ -53,6 +53,32 @@ geometry(void)
 	wl_surface_commit(window.surface);
 }
 
+/* The geometry begins before the surface and ends beyond it. */
+static void
+geometry_negative(void)
+{
+	show(WIDTH, HEIGHT);
+	xdg_surface_set_window_geometry(window.xdg, -200, -150, WIDTH + 300,
+		HEIGHT + 250);
+	wl_surface_commit(window.surface);
+}
+
+/* Buffers that say they lie above and left of the one before. */
+static void
+offsets(void)
+{
+	static const int steps[] = { -1, -40, -64, -100, -5000, -(1 << 24) };
+	show(WIDTH, HEIGHT);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct wl_buffer *buffer = client_buffer(&client, WIDTH,
+			HEIGHT, PAINT);
+		wl_surface_attach(window.surface, buffer, steps[i], steps[i]);
+		wl_surface_damage(window.surface, 0, 0, WIDTH, HEIGHT);
+		wl_surface_commit(window.surface);
+		client_settle(&client);
+	}
+}
+
 /* A geometry where there is no surface: nothing is left of it. */
 static void
 geometry_elsewhere(void)
@@ -496,6 +522,8 @@ static const struct {
 	{ "huge", huge },
 	{ "tiny", tiny },
 	{ "geometry", geometry },
+	{ "geometry-negative", geometry_negative },
+	{ "offsets", offsets },
 	{ "geometry-elsewhere", geometry_elsewhere },
 	{ "sub-over-title", sub_over_title },
 	{ "sub-of-sub", sub_of_sub },

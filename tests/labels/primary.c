@@ -8,54 +8,18 @@
  * "cancelled" when that is over. SIGUSR1: try to set the selection, without the
  * keyboard and with an old serial; SIGUSR2: read once more what was offered last.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "client.h"
+#include "exchange.h"
 #include "primary-selection-client.h"
-#include "util/fd.h"
 
-static struct client client;
+static struct exchange exchange;
 static struct zwp_primary_selection_device_manager_v1 *manager;
 static struct zwp_primary_selection_device_v1 *device;
 static struct zwp_primary_selection_offer_v1 *last_offer;
-static const char *text;
-static uint32_t last_serial;
-static char offered[256];
-static int reading = -1;
-
-static void
-handle_global(void *data, struct wl_registry *registry, uint32_t name,
-	const char *interface, uint32_t version)
-{
-	(void)data;
-	(void)version;
-	if (strcmp(interface, zwp_primary_selection_device_manager_v1_interface
-			.name) == 0) {
-		manager = wl_registry_bind(registry, name,
-			&zwp_primary_selection_device_manager_v1_interface, 1);
-	}
-}
-
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
-static const struct wl_registry_listener registry_listener = {
-	.global = handle_global,
-	.global_remove = handle_global_remove,
-};
 
 static void
 handle_send(void *data, struct zwp_primary_selection_source_v1 *source,
@@ -64,9 +28,7 @@ handle_send(void *data, struct zwp_primary_selection_source_v1 *source,
 	(void)data;
 	(void)source;
 	(void)type;
-	must(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
-	client_say("sent");
+	exchange_send(&exchange, fd);
 }
 
 static void
@@ -94,24 +56,12 @@ set_selection(uint32_t serial)
 }
 
 static void
-handle_focus(struct client *to, uint32_t serial)
-{
-	(void)to;
-	bool first = last_serial == 0;
-	last_serial = serial;
-	if (text != NULL && first) {
-		set_selection(serial);
-	}
-}
-
-static void
 handle_offer_type(void *data, struct zwp_primary_selection_offer_v1 *offer,
 	const char *type)
 {
 	(void)data;
 	(void)offer;
-	strncat(offered, " ", sizeof(offered) - strlen(offered) - 1);
-	strncat(offered, type, sizeof(offered) - strlen(offered) - 1);
+	exchange_note_type(&exchange, type);
 }
 
 static const struct zwp_primary_selection_offer_v1_listener offer_listener = {
@@ -124,7 +74,7 @@ handle_data_offer(void *data, struct zwp_primary_selection_device_v1 *to,
 {
 	(void)data;
 	(void)to;
-	offered[0] = '\0';
+	exchange.offered[0] = '\0';
 	last_offer = offer;
 	zwp_primary_selection_offer_v1_add_listener(offer, &offer_listener,
 		NULL);
@@ -133,13 +83,9 @@ handle_data_offer(void *data, struct zwp_primary_selection_device_v1 *to,
 static void
 receive(void)
 {
-	int ends[2];
-	fd_close(&reading);
-	must(pipe2(ends, O_CLOEXEC) == 0);
-	zwp_primary_selection_offer_v1_receive(last_offer, "text/plain",
-		ends[1]);
-	close(ends[1]);
-	reading = ends[0];
+	int fd = exchange_ask(&exchange);
+	zwp_primary_selection_offer_v1_receive(last_offer, "text/plain", fd);
+	close(fd);
 }
 
 static void
@@ -152,8 +98,8 @@ handle_selection(void *data, struct zwp_primary_selection_device_v1 *to,
 		client_say("selection none");
 		return;
 	}
-	client_say("selection%s", offered);
-	if (text == NULL) {
+	client_say("selection%s", exchange.offered);
+	if (exchange.text == NULL) {
 		receive();
 	}
 }
@@ -164,77 +110,30 @@ static const struct zwp_primary_selection_device_v1_listener device_listener = {
 };
 
 static void
-read_text(void)
+obey(int signo)
 {
-	char got[256];
-	ssize_t len = read(reading, got, sizeof(got) - 1);
-	must(len >= 0);
-	if (len > 0) {
-		got[len] = '\0';
-		client_say("text %s", got);
-		return;
-	}
-	fd_close(&reading);
-	client_say("text ends");
-}
-
-static void
-obey(int signals)
-{
-	struct signalfd_siginfo info;
-	must(read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info));
-	if (info.ssi_signo == SIGUSR2) {
+	if (signo == SIGUSR2) {
 		must(last_offer != NULL);
 		receive();
 		return;
 	}
-	set_selection(last_serial);
-	client_settle(&client);
+	set_selection(exchange.last_serial);
+	client_settle(&exchange.client);
 	client_say("tried");
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct window window;
-	text = argc > 1 ? argv[1] : NULL;
-	sigset_t wanted;
-	sigemptyset(&wanted);
-	sigaddset(&wanted, SIGUSR1);
-	sigaddset(&wanted, SIGUSR2);
-	sigprocmask(SIG_BLOCK, &wanted, NULL);
-	int signals = signalfd(-1, &wanted, SFD_CLOEXEC);
-	must(signals >= 0);
-
-	client_init(&client);
-	client.handle_focus = handle_focus;
-	struct wl_registry *registry = wl_display_get_registry(client.display);
-	wl_registry_add_listener(registry, &registry_listener, NULL);
-	client_settle(&client);
-	must(manager != NULL);
+	exchange_init(&exchange, argc > 1 ? argv[1] : NULL);
+	exchange_give_at_focus(&exchange, set_selection);
+	exchange.handle_signal = obey;
+	manager = client_bind(&exchange.client,
+		&zwp_primary_selection_device_manager_v1_interface);
 	device = zwp_primary_selection_device_manager_v1_get_device(manager,
-		client.seat);
+		exchange.client.seat);
 	zwp_primary_selection_device_v1_add_listener(device, &device_listener,
 		NULL);
-	window_show(&window, &client, 200, 120, "primary");
-	client_say("shown");
-	for (;;) {
-		struct pollfd fds[] = {
-			{ wl_display_get_fd(client.display), POLLIN, 0 },
-			{ signals, POLLIN, 0 },
-			{ reading, POLLIN, 0 },
-		};
-		must(wl_display_flush(client.display) >= 0);
-		must(poll(fds, 3, -1) > 0);
-		if (fds[1].revents != 0) {
-			obey(signals);
-		}
-		if (fds[2].revents != 0) {
-			read_text();
-		}
-		if (fds[0].revents != 0
-				&& wl_display_dispatch(client.display) < 0) {
-			return EXIT_FAILURE;
-		}
-	}
+	exchange_run(&exchange, "primary");
+	return EXIT_SUCCESS;
 }

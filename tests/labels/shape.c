@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shape TRICK [FILE]: a client that plays with how its pixels become a shape
+ * shape TRICK [ARGUMENT...]: a client that plays with how its pixels become a shape
  *
  * Viewports, scales, transforms, regions, geometries and positions at the edge of
  * what a number can hold. As liar.c it shows a window of 300x200, does what its
@@ -26,13 +26,21 @@
 static struct client client;
 static struct window window;
 static struct window clock_window;
-static const char *file;
+static char **arguments;
 
 /* A point that a number can hold, and the ones next to where it cannot. */
 static const int32_t extremes[] = {
 	INT32_MIN, INT32_MIN + 1, -(1 << 24) - 1, -1, 0, 1, (1 << 24) + 1,
 	INT32_MAX - 1, INT32_MAX,
 };
+
+/* An argument that is to be one. */
+static int
+number(int n)
+{
+	must(arguments[n] != NULL);
+	return atoi(arguments[n]);
+}
 
 static void
 show(void)
@@ -215,28 +223,38 @@ stretched(void)
 	wl_surface_commit(window.surface);
 }
 
-/* As large as a surface can be, from its first frame on. */
+/*
+ * One pixel stretched to that size from the window's first frame on; what of it
+ * is the window is not said, so all of it is.
+ */
 static void
-born_huge(void)
+born(void)
 {
-	show();
-	struct wp_viewporter *viewporter =
-		client_bind(&client, &wp_viewporter_interface);
-	wl_surface_attach(window.surface, NULL, 0, 0);
+	window_make(&window, &client, "title");
 	wl_surface_commit(window.surface);
-	wl_surface_commit(window.surface);
-	drawn();
-	struct wp_viewport *viewport =
-		wp_viewporter_get_viewport(viewporter, window.surface);
-	wp_viewport_set_destination(viewport, INT32_MAX, INT32_MAX);
+	client_settle(&client);
+	struct wp_viewport *viewport = wp_viewporter_get_viewport(
+		client_bind(&client, &wp_viewporter_interface), window.surface);
+	wp_viewport_set_destination(viewport, number(0), number(1));
 	client_fill(&client, window.surface, 1, 1, PAINT);
 	wl_surface_commit(window.surface);
-	drawn();
+}
+
+static void
+born_maximised(void)
+{
+	born();
+	client_settle(&client);
 	xdg_toplevel_set_maximized(window.toplevel);
-	drawn();
-	wp_viewport_set_destination(viewport, 1, INT32_MAX);
-	wl_surface_commit(window.surface);
-	drawn();
+	client_settle(&client);
+	must(window.maximized);
+}
+
+/* What that is to look like: as many pixels as that. */
+static void
+large(void)
+{
+	window_show(&window, &client, number(0), number(1), "title");
 }
 
 /* All geometries whose numbers are extremes. */
@@ -408,33 +426,6 @@ hotspots(void)
 	window_show(&window, &client, WIDTH, HEIGHT, "title");
 }
 
-/* A window that paints what is in FILE, width and height first. */
-static void
-copy(void)
-{
-	int width, height, max;
-	FILE *picture = fopen(file, "rbe");
-	must(picture != NULL);
-	must(fscanf(picture, "P6 %d %d %d", &width, &height, &max) == 3
-		&& fgetc(picture) != EOF && max == 255 && width <= 4096
-		&& height <= 4096);
-	window_show(&window, &client, width, height, "title");
-	uint32_t *pixels;
-	struct wl_buffer *buffer = client_picture(&client, width, height,
-		&pixels);
-	for (int i = 0; i < width * height; i++) {
-		unsigned char rgb[3];
-		must(fread(rgb, 1, 3, picture) == 3);
-		pixels[i] = 0xff000000 | (uint32_t)rgb[0] << 16
-			| (uint32_t)rgb[1] << 8 | rgb[2];
-	}
-	fclose(picture);
-	munmap(pixels, (size_t)width * (size_t)height * sizeof(*pixels));
-	wl_surface_attach(window.surface, buffer, 0, 0);
-	wl_surface_damage(window.surface, 0, 0, width, height);
-	wl_surface_commit(window.surface);
-}
-
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -446,20 +437,21 @@ static const struct {
 	{ "scales", scales },
 	{ "viewport", viewport },
 	{ "stretched", stretched },
-	{ "born-huge", born_huge },
+	{ "born", born },
+	{ "born-maximised", born_maximised },
+	{ "large", large },
 	{ "geometries", geometries },
 	{ "places", places },
 	{ "chain", chain },
 	{ "popups", popups },
 	{ "hotspots", hotspots },
-	{ "copy", copy },
 };
 
 int
 main(int argc, char *argv[])
 {
 	must(argc >= 2);
-	file = argc > 2 ? argv[2] : "";
+	arguments = argv + 2;
 	for (size_t i = 0; i < COUNT(tricks); i++) {
 		if (strcmp(argv[1], tricks[i].name) == 0) {
 			client_init(&client);

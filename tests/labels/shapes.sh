@@ -14,12 +14,7 @@ as_long() {
 }
 must 'and one with a long name is known' as_long
 
-must 'a window of another VM is shown' lie personal honest
-must 'and its picture is taken' on_host grim -t ppm \
-	-g "$FRAME_X,$FRAME_Y 308x232" "$WORK/personal.ppm"
-end_program "$PID"
-
-# shape TRICK [FILE]: do that and take a picture
+# shape TRICK [ARGUMENT...]: do that and take a picture
 shape() {
 	rm -f "$WORK/shot.ppm"
 	as work liar "$WLB_SHAPE" "$@"
@@ -46,8 +41,53 @@ same places 'places whose sum is no number'
 same chain 'a thousand subsurfaces of one another'
 same popups 'popups by rules that lead nowhere'
 
-check 'a window born as large as a surface can be' shape born-huge
-check 'is below the strip' judge only shot "$PAINT" 4 52 892 544
+# Born: from their first frame on they are one pixel, stretched.
+SURFACE_MAX=2147483647
+# filled X Y WIDTH HEIGHT: to the corners, and nothing beyond
+filled() {
+	judge only shot "$PAINT" "$@" && judge pixel shot "$PAINT" "$1" "$2" \
+		&& judge pixel shot "$PAINT" $(($1 + $3 - 1)) $(($2 + $4 - 1))
+}
+# all_bordered: so is the screen, but for the strip
+all_bordered() {
+	judge pixel shot "$WORK_COLOUR" 0 25 \
+		&& judge pixel shot "$WORK_COLOUR" 899 300 \
+		&& judge pixel shot "$WORK_COLOUR" 0 300 \
+		&& judge pixel shot "$WORK_COLOUR" 450 599
+}
+# born WIDTH HEIGHT CONTENT...: is as the large one, but for what is in that box
+born() {
+	shape born "$1" "$2" && judge same shot "$WORK/large.ppm" "${@:3}"
+}
+# large WIDTH HEIGHT: one of that many pixels
+large() {
+	shape large "$1" "$2" && cp "$WORK/shot.ppm" "$WORK/large.ppm" \
+		&& end_program "$PID"
+}
+must 'a window larger than the screen is shown' large 2000 2000
+check 'and fills what it may' filled 4 52 892 544
+check 'in its border' all_bordered
+check 'below the strip' strip_as_honest
+check 'one that is born as large is too' born 65536 65536 4 52 892 544
+check 'and is to be seen' judge only shot "$PAINT" 4 52 892 544
+end_program "$PID"
+check 'one as large as a surface can be is too' \
+	born "$SURFACE_MAX" "$SURFACE_MAX" 4 52 892 544
+end_program "$PID"
+check 'and one that is maximised then' \
+	shape born-maximised "$SURFACE_MAX" "$SURFACE_MAX"
+check 'which changes nothing' \
+	judge same shot "$WORK/large.ppm" 4 52 892 544
+end_program "$PID"
+must 'one of a column is shown' large 1 2000
+check 'which is as high as the screen' filled "$CONTENT_X" 52 1 544
+check 'one that is born as high is too' \
+	born 1 "$SURFACE_MAX" "$CONTENT_X" 52 1 544
+end_program "$PID"
+must 'one of a row is shown' large 2000 1
+check 'which is as wide as the screen' filled 4 "$CONTENT_Y" 892 1
+check 'one that is born as wide is too' \
+	born "$SURFACE_MAX" 1 4 "$CONTENT_Y" 892 1
 end_program "$PID"
 
 as personal other "$WLB_LIAR" huge
@@ -63,19 +103,6 @@ shows_only_itself() {
 check 'and nothing of the other shines through' shows_only_itself 500 400
 end other
 end liar
-
-# A label, copied to the pixel.
-check 'a window that paints the window of another VM' \
-	shape copy "$WORK/personal.ppm"
-check 'has it in it' judge pixel shot "$PERSONAL_COLOUR" \
-	$((CONTENT_X + 6)) $((CONTENT_Y + 6))
-check 'and its own border' judge pixel shot "$WORK_COLOUR" \
-	$((FRAME_X + 1)) $((FRAME_Y + 100))
-check 'and its own name' label_as_honest 56
-check 'the strip says whose it is' judge pixel shot "$WORK_COLOUR" 80 4
-check 'and nothing of the other' judge only shot "$PERSONAL_COLOUR" \
-	"$CONTENT_X" "$CONTENT_Y" 308 232
-end_program "$PID"
 
 # Input where it is not.
 hand_start

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "../lib/must.h"
+#include "../lib/wl-ignore.h"
 #include "client.h"
 
 static struct client client;
@@ -88,14 +88,6 @@ static const struct wl_touch_listener touch_listener = {
 };
 
 static void
-handle_offer(void *data, struct wl_data_device *to, struct wl_data_offer *offer)
-{
-	(void)data;
-	(void)to;
-	(void)offer;
-}
-
-static void
 handle_drag_enter(void *data, struct wl_data_device *to, uint32_t serial,
 	struct wl_surface *surface, wl_fixed_t x, wl_fixed_t y,
 	struct wl_data_offer *offer)
@@ -109,31 +101,13 @@ handle_drag_enter(void *data, struct wl_data_device *to, uint32_t serial,
 	client_say("dragged over%s", offer == NULL ? " by nothing" : "");
 }
 
-static void
-handle_drag_end(void *data, struct wl_data_device *to)
-{
-	(void)data;
-	(void)to;
-}
-
-static void
-handle_drag_motion(void *data, struct wl_data_device *to, uint32_t time,
-	wl_fixed_t x, wl_fixed_t y)
-{
-	(void)data;
-	(void)to;
-	(void)time;
-	(void)x;
-	(void)y;
-}
-
 static const struct wl_data_device_listener device_listener = {
-	.data_offer = handle_offer,
+	.data_offer = ignore_offer,
 	.enter = handle_drag_enter,
-	.leave = handle_drag_end,
-	.motion = handle_drag_motion,
-	.drop = handle_drag_end,
-	.selection = handle_offer,
+	.leave = ignore_drag_end,
+	.motion = ignore_drag_motion,
+	.drop = ignore_drag_end,
+	.selection = ignore_offer,
 };
 
 int

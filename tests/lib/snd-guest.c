@@ -4,9 +4,9 @@
 #include <endian.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "must.h"
+#include "util/now.h"
 
 #define QUEUE_SIZE 64	/* as QEMU's vhost-user-snd-pci has */
 
@@ -53,14 +53,6 @@ slot_at(struct snd_guest *guest, unsigned slot)
 {
 	return (uint8_t *)vub_frontend_memory(guest->frontend)
 		+ (size_t)slot * SLOT_BYTES;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 /* False when nothing happened by then. */

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <wayland-client.h>
 
+#include "../lib/wl-ignore.h"
 #include "interposed.h"
 
 #define SIDE 64				/* of buffers, in pixels */
@@ -89,17 +90,9 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 	}
 }
 
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
 static const struct wl_registry_listener registry_events = {
 	.global = handle_global,
-	.global_remove = handle_global_remove,
+	.global_remove = ignore_global_remove,
 };
 
 static void
@@ -201,19 +194,9 @@ handle_keymap(void *data, struct wl_keyboard *keyboard, uint32_t format,
 	view->keymap_size = size;
 }
 
-static void
-handle_repeat(void *data, struct wl_keyboard *keyboard, int32_t rate,
-	int32_t delay)
-{
-	(void)data;
-	(void)keyboard;
-	(void)rate;
-	(void)delay;
-}
-
 static const struct wl_keyboard_listener keyboard_events = {
 	.keymap = handle_keymap,
-	.repeat_info = handle_repeat,
+	.repeat_info = ignore_repeat_info,
 };
 
 static void

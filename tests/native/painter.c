@@ -16,7 +16,6 @@
  *      Whether that is what the screen must look like.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,8 +26,9 @@
 #include <wayland-client.h>
 
 #include "../lib/must.h"
+#include "../lib/wl-ignore.h"
+#include "../lib/wl-picture.h"
 #include "picture.h"
-#include "util/fd.h"
 #include "xdg-shell-client.h"
 
 #define BUFFERS 3
@@ -103,20 +103,10 @@ static void
 buffer_init(struct painter *painter, struct shown_buffer *buffer, int width,
 	int height)
 {
-	const int stride = width * 4;
-	buffer->bytes = (size_t)stride * (size_t)height;
-	int fd = fd_memfd("painter", buffer->bytes, F_SEAL_SHRINK);
-	must(fd >= 0);
-	buffer->pixels = mmap(NULL, buffer->bytes, PROT_READ | PROT_WRITE,
-		MAP_SHARED, fd, 0);
-	must(buffer->pixels != MAP_FAILED);
-	struct wl_shm_pool *pool = wl_shm_create_pool(painter->shm, fd,
-		(int32_t)buffer->bytes);
-	buffer->buffer = wl_shm_pool_create_buffer(pool, 0, width, height,
-		stride, WL_SHM_FORMAT_XRGB8888);
+	buffer->bytes = (size_t)width * (size_t)height * 4;
+	buffer->buffer = wl_picture_create(painter->shm, width, height,
+		WL_SHM_FORMAT_XRGB8888, &buffer->pixels);
 	wl_buffer_add_listener(buffer->buffer, &buffer_listener, buffer);
-	wl_shm_pool_destroy(pool);
-	close(fd);
 }
 
 static void
@@ -388,36 +378,13 @@ handle_key(void *data, struct wl_keyboard *keyboard, uint32_t serial,
 	}
 }
 
-static void
-handle_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t serial,
-	uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
-{
-	(void)data;
-	(void)keyboard;
-	(void)serial;
-	(void)depressed;
-	(void)latched;
-	(void)locked;
-	(void)group;
-}
-
-static void
-handle_repeat_info(void *data, struct wl_keyboard *keyboard, int32_t rate,
-	int32_t delay)
-{
-	(void)data;
-	(void)keyboard;
-	(void)rate;
-	(void)delay;
-}
-
 static const struct wl_keyboard_listener keyboard_listener = {
 	.keymap = handle_keymap,
 	.enter = handle_enter,
 	.leave = handle_leave,
 	.key = handle_key,
-	.modifiers = handle_modifiers,
-	.repeat_info = handle_repeat_info,
+	.modifiers = ignore_modifiers,
+	.repeat_info = ignore_repeat_info,
 };
 
 static void
@@ -467,17 +434,9 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 	}
 }
 
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
 static const struct wl_registry_listener registry_listener = {
 	.global = handle_global,
-	.global_remove = handle_global_remove,
+	.global_remove = ignore_global_remove,
 };
 
 static int

@@ -21,7 +21,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <virtio_wl.h>
 
@@ -31,6 +30,7 @@
 #include "../lib/must.h"
 #include "../lib/proc.h"
 #include "gui-program.h"
+#include "util/now.h"
 
 #define ROUNDS		1000
 #define FLOOD_TURNS	20	/* that a measurement has to see */
@@ -283,14 +283,6 @@ echo(struct world *world)
 	assert_memory_equal(message, answer, sizeof(message));
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static int
 compare(const void *a, const void *b)
 {
@@ -305,9 +297,9 @@ measure(struct world *world, const char *name)
 {
 	static uint64_t times[ROUNDS];
 	for (int i = 0; i < ROUNDS; i++) {
-		uint64_t begin = now_ns();
+		uint64_t begin = (uint64_t)now_ns();
 		echo(world);
-		times[i] = now_ns() - begin;
+		times[i] = (uint64_t)now_ns() - begin;
 	}
 	qsort(times, ROUNDS, sizeof(times[0]), compare);
 	printf("# echo, %-24s p50 %6.1f us, p99 %8.1f us\n", name,

@@ -18,12 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
 #include "../lib/snd-guest.h"
 #include "audio/format-table.h"
+#include "util/now.h"
 
 struct guest_options {
 	const char *path;
@@ -53,14 +53,6 @@ struct guest_result {
 	double latency_ms;	/* as the device said last */
 	double starved_ms;	/* ready to run, and without a processor */
 };
-
-static double
-now_s(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* How long the kernel has let us wait for a processor so far. */
 static double

@@ -348,25 +348,34 @@ connect_scripted(struct scripted_device *device, int timeout_ms,
 		ret);
 }
 
+/* A session from its start to its end says these requests to @device. */
+static void
+check_requests(struct scripted_device *device, const uint32_t *expected,
+	size_t count)
+{
+	struct vub_frontend *frontend;
+	assert_int_equal(connect_scripted(device, PATIENCE_MS, &frontend), 0);
+	vub_frontend_destroy(frontend);
+	scripted_device_join(device);
+	assert_int_equal(device->count, count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(device->heard[i].request, expected[i]);
+	}
+}
+
 static void
 a_start_says_what_qemu_says_in_its_order(void **state)
 {
 	(void)state;
 	struct scripted_device device = { .protocol_features = 0x400429 };
-	struct vub_frontend *frontend;
-	assert_int_equal(connect_scripted(&device, PATIENCE_MS, &frontend), 0);
-	vub_frontend_destroy(frontend);
-	scripted_device_join(&device);
-
 	static const uint32_t expected[] = {
 		1, 15, 16, 17, 21, 3, 1, 13, 14, 13, 14, 44,
 		2, 5, 8, 10, 9, 12, 13, 8, 10, 9, 12, 13, 18, 18, 13, 13,
 		18, 18, 11, 11,
 	};
 	size_t count = sizeof(expected) / sizeof(expected[0]);
-	assert_int_equal(device.count, count);
+	check_requests(&device, expected, count);
 	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(device.heard[i].request, expected[i]);
 		uint32_t request = expected[i];
 		bool acked = request == 21 || request == 5 || request == 18;
 		assert_int_equal(device.heard[i].flags, acked ? 9 : 1);
@@ -381,19 +390,14 @@ without_acknowledgements_a_question_is_the_barrier(void **state)
 {
 	(void)state;
 	struct scripted_device device = { .protocol_features = 0 };
-	struct vub_frontend *frontend;
-	assert_int_equal(connect_scripted(&device, PATIENCE_MS, &frontend), 0);
-	vub_frontend_destroy(frontend);
-	scripted_device_join(&device);
 	static const uint32_t expected[] = {
 		1, 15, 16, 3, 1, 13, 14, 13, 14,
 		2, 5, 8, 10, 9, 12, 13, 8, 10, 9, 12, 13, 18, 1, 18, 1, 13, 13,
 		18, 1, 18, 1, 11, 11,
 	};
 	size_t count = sizeof(expected) / sizeof(expected[0]);
-	assert_int_equal(device.count, count);
+	check_requests(&device, expected, count);
 	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(device.heard[i].request, expected[i]);
 		assert_int_equal(device.heard[i].flags, 1);
 	}
 }

@@ -10,12 +10,8 @@
 #include <endian.h>
 #include <string.h>
 
-#include "../lib/fd-count.h"
-#include "../lib/must.h"
-#include "../lib/snd-guest.h"
-#include "../lib/snd-thread.h"
+#include "snd-session.h"
 
-#define BIT(n) (UINT64_C(1) << (n))
 #define CTLS BIT(VIRTIO_SND_F_CTLS)
 #define PLAYBACK 0u
 #define CAPTURE 2u
@@ -35,45 +31,22 @@ static const struct vsnd_layout layout = {
 	.controls = true,
 };
 
-static struct snd_thread thread;
-static struct snd_guest guest;
-static int fds_before;
-
-static int
-begin(uint64_t features)
-{
-	log_init("test", LOG_ERROR);
-	fds_before = fd_count_self();
-	snd_thread_start(&thread, &layout, 0);
-	snd_guest_connect_with(&guest, thread.path, features);
-	return 0;
-}
-
 static int
 with_controls(void **state)
 {
 	(void)state;
-	return begin(CTLS);
+	session_begin(&layout, 0, CTLS);
+	return 0;
 }
 
 static int
 without_controls(void **state)
 {
 	(void)state;
-	return begin(0);
+	session_begin(&layout, 0, 0);
+	return 0;
 }
 
-static int
-gone(void **state)
-{
-	(void)state;
-	snd_guest_disconnect(&guest);
-	snd_thread_stop(&thread);
-	return fd_count_self() == fds_before ? 0 : -1;
-}
-
-#define check_ok(status) assert_int_equal(status, VIRTIO_SND_S_OK)
-#define check_bad(status) assert_int_equal(status, VIRTIO_SND_S_BAD_MSG)
 #define check_unknown(status) \
 	assert_int_equal(status, VIRTIO_SND_S_NOT_SUPP)
 
@@ -344,9 +317,9 @@ the_next_driver_finds_everything_at_its_loudest(void **state)
 }
 
 #define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, with_controls, gone)
+	cmocka_unit_test_setup_teardown(name, with_controls, session_end)
 #define TEST_WITHOUT(name) \
-	cmocka_unit_test_setup_teardown(name, without_controls, gone)
+	cmocka_unit_test_setup_teardown(name, without_controls, session_end)
 
 int
 main(void)

@@ -18,17 +18,13 @@
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
+#include "wl-fixture.h"
 
 #define OK		VIRTIO_WL_RESP_OK
 #define NEW_OK		VIRTIO_WL_RESP_VFD_NEW
 #define CTX		1
 #define SENDS		40
 #define SEND_BYTES	60000
-
-static struct wl_process process;
-static struct wl_guest guest;
 
 /* The same number again and again, so that order shows. */
 static uint8_t
@@ -195,33 +191,17 @@ flags_and_sizes_are_what_they_were(void **state)
 	wl_guest_disconnect(&guest);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	wl_process_start(&process, NULL);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	wl_process_stop(&process);
-	return 0;
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
+		TEST(
 			a_peer_that_does_not_read_holds_back_answers_to_its_sender_only),
-		cmocka_unit_test(
+		TEST(
 			closing_answers_what_was_held_back_and_delivers_what_was_taken),
-		cmocka_unit_test(a_peer_that_goes_frees_whoever_waited_for_it),
-		cmocka_unit_test(a_driver_that_resets_owes_no_answers),
-		cmocka_unit_test(flags_and_sizes_are_what_they_were),
+		TEST(a_peer_that_goes_frees_whoever_waited_for_it),
+		TEST(a_driver_that_resets_owes_no_answers),
+		TEST(flags_and_sizes_are_what_they_were),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_start, fixture_stop);
 }

@@ -15,8 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
+#include "wl-fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OK		VIRTIO_WL_RESP_OK
@@ -26,7 +25,6 @@
 #define INVALID_TYPE	VIRTIO_WL_RESP_INVALID_TYPE
 #define INVALID_FLAGS	VIRTIO_WL_RESP_INVALID_FLAGS
 #define INVALID_CMD	VIRTIO_WL_RESP_INVALID_CMD
-#define BUDGET		VIRTIO_WL_RESP_BUDGET
 
 static const uint64_t feature_sets[] = {
 	WL_FEATURES_BASE, WL_FEATURES_FULL,
@@ -51,9 +49,6 @@ static const uint32_t makers[] = {
 	VIRTIO_WL_CMD_VFD_NEW_LISTENER, VIRTIO_WL_CMD_VFD_NEW_SNAPSHOT,
 };
 
-static struct wl_process process;
-static struct wl_guest guest;	/* one at a time, as the device serves them */
-
 static uint32_t
 raw(const void *bytes, size_t size)
 {
@@ -72,19 +67,6 @@ make(uint32_t type, uint32_t id)
 		type == VIRTIO_WL_CMD_VFD_NEW
 			|| type == VIRTIO_WL_CMD_VFD_NEW_SNAPSHOT ? 4096 : 0,
 		NULL, NULL);
-}
-
-/* Take back what the device connected to us, so its backlog stays free. */
-static void
-drop_connections(void)
-{
-	struct pollfd pollfd = {
-		.fd = process.peer_listener,
-		.events = POLLIN,
-	};
-	while (poll(&pollfd, 1, 0) == 1) {
-		close(wl_process_accept(&process));
-	}
 }
 
 static void
@@ -524,33 +506,6 @@ thousands_of_random_commands_are_answered(void **state)
 	}
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	wl_process_start(&process, NULL);
-	return 0;
-}
-
-/* After each test, whatever became of it. */
-static int
-leave(void **state)
-{
-	(void)state;
-	wl_guest_disconnect(&guest);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	wl_process_stop(&process);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_teardown(name, leave)
-
 int
 main(void)
 {
@@ -572,5 +527,5 @@ main(void)
 		TEST(snapshots_are_filled_once_and_sent_full),
 		TEST(thousands_of_random_commands_are_answered),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_start, fixture_stop);
 }

@@ -11,21 +11,17 @@
 
 #include <cmocka.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../lib/must.h"
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
 #include "util/fd.h"
+#include "util/now.h"
+#include "wl-fixture.h"
 
 #define LIMIT	100
 #define PART	(LIMIT / 2)
 #define OK	VIRTIO_WL_RESP_OK
 #define NEW_OK	VIRTIO_WL_RESP_VFD_NEW
-
-static struct wl_process process;
-static struct wl_guest guest;
 
 static int
 start(void **state)
@@ -46,14 +42,6 @@ stop(void **state)
 	return 0;
 }
 
-static double
-now(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static uint32_t
 make(void)
 {
@@ -70,12 +58,12 @@ a_guest_that_makes_and_closes_too_fast_is_told_and_may_go_on_later(
 	void **state)
 {
 	(void)state;
-	double begin = now();
+	double begin = now_s();
 	unsigned made = 0;
 	while (make() == NEW_OK) {
 		made++;
 	}
-	double took = now() - begin;
+	double took = now_s() - begin;
 	assert_true(made >= LIMIT);
 	assert_true(made <= LIMIT + LIMIT * took + 1);
 	assert_int_equal(make(), VIRTIO_WL_RESP_BUDGET);
@@ -89,7 +77,7 @@ connections_that_come_too_fast_wait(void **state)
 	(void)state;
 	enum { COUNT = PART + 10 };
 	int socks[COUNT];
-	double begin = now();
+	double begin = now_s();
 	must(wl_guest_new(&guest, VIRTIO_WL_CMD_VFD_NEW_LISTENER, 1, 0, 0,
 		NULL, NULL) == NEW_OK);
 	for (uint32_t told = 0, made = 0; told < COUNT;) {
@@ -106,7 +94,7 @@ connections_that_come_too_fast_wait(void **state)
 		free(message);
 	}
 	/* Ten more than there is room for. */
-	assert_true(now() - begin > 9.0 / PART);
+	assert_true(now_s() - begin > 9.0 / PART);
 	fd_close_all(socks, COUNT);
 }
 
@@ -126,7 +114,7 @@ messages_that_bring_vfds_too_fast_wait_and_arrive_whole(void **state)
 		fds[i] = ends[1];
 	}
 	struct iovec iov = { .iov_base = (char[]){ 'x' }, .iov_len = 1 };
-	double begin = now();
+	double begin = now_s();
 	for (int i = 0; i < MESSAGES; i++) {
 		must(fd_sendmsg(sock, &iov, 1, fds, VIRTIO_WL_VFDS_MAX) == 1);
 	}
@@ -145,19 +133,19 @@ messages_that_bring_vfds_too_fast_wait_and_arrive_whole(void **state)
 	}
 	/* The last message is read as soon as one VFD more may be made. */
 	double before_last = 1 + TOTAL - VIRTIO_WL_VFDS_MAX;
-	assert_true(now() - begin > (before_last - PART) / PART);
+	assert_true(now_s() - begin > (before_last - PART) / PART);
 	close(sock);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST_FRESH(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_guest_that_makes_and_closes_too_fast_is_told_and_may_go_on_later),
-		TEST(connections_that_come_too_fast_wait),
-		TEST(messages_that_bring_vfds_too_fast_wait_and_arrive_whole),
+		TEST_FRESH(a_guest_that_makes_and_closes_too_fast_is_told_and_may_go_on_later),
+		TEST_FRESH(connections_that_come_too_fast_wait),
+		TEST_FRESH(messages_that_bring_vfds_too_fast_wait_and_arrive_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,9 +23,8 @@
 
 #include "../lib/fd-count.h"
 #include "../lib/must.h"
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
 #include "util/fd.h"
+#include "wl-fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OK		VIRTIO_WL_RESP_OK
@@ -34,9 +33,6 @@
 #define AGAIN		VIRTIO_WL_RESP_AGAIN
 #define CTX		1
 #define PATIENCE_MS	WL_GUEST_PATIENCE_MS
-
-static struct wl_process process;
-static struct wl_guest guest;	/* one at a time, as the device serves them */
 
 static uint8_t
 pattern(size_t i)
@@ -680,33 +676,6 @@ a_listener_gets_connections_with_their_identity(void **state)
 	wl_guest_disconnect(&guest);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	wl_process_start(&process, NULL);
-	return 0;
-}
-
-/* After each test, whatever became of it. */
-static int
-leave(void **state)
-{
-	(void)state;
-	wl_guest_disconnect(&guest);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	wl_process_stop(&process);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_teardown(name, leave)
-
 int
 main(void)
 {
@@ -730,5 +699,5 @@ main(void)
 		TEST(
 			a_listener_gets_connections_with_their_identity),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_start, fixture_stop);
 }

@@ -20,15 +20,11 @@
 #include "../lib/fd-count.h"
 #include "../lib/lying-frontend.h"
 #include "../lib/must.h"
-#include "../lib/wl-guest.h"
-#include "../lib/wl-process.h"
+#include "wl-fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OK		VIRTIO_WL_RESP_OK
 #define NEW_OK		VIRTIO_WL_RESP_VFD_NEW
-
-static struct wl_process process;
-static struct wl_guest guest;	/* one at a time, as the device serves them */
 
 /* Descriptors of the device while it serves a new front-end: whatever the last
  * session held is closed by then. */
@@ -41,18 +37,6 @@ device_fds(void)
 	wl_guest_disconnect(&guest);
 	must(count > 0);
 	return count;
-}
-
-static void
-drop_connections(void)
-{
-	struct pollfd pollfd = {
-		.fd = process.peer_listener,
-		.events = POLLIN,
-	};
-	while (poll(&pollfd, 1, 0) == 1) {
-		close(wl_process_accept(&process));
-	}
 }
 
 static uint32_t
@@ -581,25 +565,6 @@ start(void **state)
 	return 0;
 }
 
-/* After each test, whatever became of it. */
-static int
-leave(void **state)
-{
-	(void)state;
-	wl_guest_disconnect(&guest);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	wl_process_stop(&process);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_teardown(name, leave)
-
 int
 main(void)
 {
@@ -624,5 +589,5 @@ main(void)
 			a_driver_that_is_bound_again_finds_nothing_of_the_last_one),
 		TEST(a_vm_that_was_paused_goes_on_where_it_was),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, fixture_stop);
 }

@@ -14,7 +14,7 @@
 static void
 is_plain(const char *text, bool expected)
 {
-	assert_int_equal(wlbl_text_is_plain(text, strlen(text)), expected);
+	assert_int_equal(wlbl_text_fault(text, strlen(text)) == NULL, expected);
 }
 
 static void
@@ -34,7 +34,43 @@ what_a_terminal_would_obey_is_not(void **state)
 	is_plain("bell\x07", false);
 	is_plain("gone\x7f", false);
 	is_plain("\xc2\x9b" "31mred", false);
-	assert_false(wlbl_text_is_plain("a\0b", 3));
+	is_plain("\xc2\x80", false);
+	is_plain("\xc2\x9f", false);
+	is_plain("\xc2\xa0", true);
+	assert_non_null(wlbl_text_fault("a\0b", 3));
+}
+
+/* All of a row, and its neighbours, which are something else. */
+static void
+turns(unsigned before, unsigned last, unsigned after)
+{
+	char text[8] = "a";
+	for (unsigned c = before; c <= after; c++) {
+		text[1] = (char)(0xe0 | c >> 12);
+		text[2] = (char)(0x80 | (c >> 6 & 0x3f));
+		text[3] = (char)(0x80 | (c & 0x3f));
+		is_plain(text, c == before || c > last);
+	}
+}
+
+static void
+what_makes_a_command_read_as_another_is_not(void **state)
+{
+	(void)state;
+	turns(0x2029, 0x202e, 0x202f);
+	turns(0x2065, 0x2069, 0x206a);
+	is_plain("rm \xe2\x80\xae" "cod.evil", false);
+	assert_string_not_equal(wlbl_text_fault("\xe2\x80\xae", 3),
+		wlbl_text_fault("\x1b", 1));
+}
+
+static void
+the_marks_of_right_to_left_languages_are_text(void **state)
+{
+	(void)state;
+	is_plain("\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d\xe2\x80\x8f!", true);
+	is_plain("C++\xe2\x80\x8e", true);
+	is_plain("\xd8\xb3\xd9\x84\xd8\xa7\xd9\x85\xd8\x9c 12", true);
 }
 
 static void
@@ -114,6 +150,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_of_any_language_is_text),
 		cmocka_unit_test(what_a_terminal_would_obey_is_not),
+		cmocka_unit_test(what_makes_a_command_read_as_another_is_not),
+		cmocka_unit_test(the_marks_of_right_to_left_languages_are_text),
 		cmocka_unit_test(what_is_not_utf_8_is_not),
 		cmocka_unit_test(
 			the_first_allowed_type_that_is_offered_is_chosen),

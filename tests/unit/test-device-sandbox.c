@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,32 +17,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandboxed.h"
 #include "util/fd.h"
 #include "virtio-wl/device/sandbox.h"
-
-/* Which of the child's claims was the first not to hold; 0: all did. */
-static int
-run_in_sandbox(int (*claims)(void))
-{
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		_exit(vwl_sandbox_enter() < 0 ? 99 : claims());
-	}
-	int status;
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static bool
-is_refused(long r)
-{
-	return r < 0 && errno == EPERM;
-}
 
 static int
 claim_nothing_is_left_to_attack_with(void)
@@ -64,12 +44,7 @@ claim_nothing_is_left_to_attack_with(void)
 			| MAP_ANONYMOUS, -1, 0) == MAP_FAILED,
 		is_refused(fcntl(0, F_SETOWN, 1)),
 	};
-	for (int i = 0; i < (int)(sizeof(claims) / sizeof(claims[0])); i++) {
-		if (!claims[i]) {
-			return i + 1;
-		}
-	}
-	return 0;
+	return FIRST_FALSE(claims);
 }
 
 static int
@@ -92,12 +67,7 @@ claim_the_work_can_be_done(void)
 		fd_connect("/nonexistent") == -ENOENT,
 		open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0,
 	};
-	for (int i = 0; i < (int)(sizeof(claims) / sizeof(claims[0])); i++) {
-		if (!claims[i]) {
-			return i + 1;
-		}
-	}
-	return 0;
+	return FIRST_FALSE(claims);
 }
 
 static int
@@ -112,52 +82,48 @@ claim_no_path_leads_out(void)
 		is_refused(chroot("/")),
 		getcwd(cwd, sizeof(cwd)) == NULL && errno == EPERM,
 	};
-	for (int i = 0; i < (int)(sizeof(claims) / sizeof(claims[0])); i++) {
-		if (!claims[i]) {
-			return i + 1;
-		}
-	}
-	return 0;
+	return FIRST_FALSE(claims);
+}
+
+static char confined_dir[] = "/tmp/sandbox-XXXXXX";
+
+static int
+enter_confined(void)
+{
+	return chdir(confined_dir) < 0 || vwl_sandbox_confine() < 0 ? -1
+		: vwl_sandbox_enter();
 }
 
 static void
 confined_no_path_leads_out_of_the_directory(void **state)
 {
 	(void)state;
-	char dir[] = "/tmp/sandbox-XXXXXX";
-	assert_non_null(mkdtemp(dir));
+	assert_non_null(mkdtemp(confined_dir));
 	char path[64];
-	snprintf(path, sizeof(path), "%s/socket", dir);
+	snprintf(path, sizeof(path), "%s/socket", confined_dir);
 	int fd = fd_listen(path, 4);
 	assert_true(fd >= 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		_exit(chdir(dir) < 0 || vwl_sandbox_confine() < 0 ? 98
-			: vwl_sandbox_enter() < 0 ? 99
-			: claim_no_path_leads_out());
-	}
-	int status;
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	int r = run_in_sandbox(enter_confined, claim_no_path_leads_out);
 	unlink(path);
-	rmdir(dir);
+	rmdir(confined_dir);
 	fd_close(&fd);
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(r, 0);
 }
 
 static void
 inside_there_is_nothing_left_to_attack_with(void **state)
 {
 	(void)state;
-	assert_int_equal(run_in_sandbox(claim_nothing_is_left_to_attack_with),
-		0);
+	assert_int_equal(run_in_sandbox(vwl_sandbox_enter,
+		claim_nothing_is_left_to_attack_with), 0);
 }
 
 static void
 inside_the_work_can_be_done(void **state)
 {
 	(void)state;
-	assert_int_equal(run_in_sandbox(claim_the_work_can_be_done), 0);
+	assert_int_equal(run_in_sandbox(vwl_sandbox_enter,
+		claim_the_work_can_be_done), 0);
 }
 
 int

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "util/loop.h"
@@ -112,6 +113,20 @@ a_timer_fires_once_and_run_returns_the_status_given(void **state)
 	teardown(&f);
 }
 
+static void
+either_signal_that_says_go_ends_the_run_without_fault(void **state)
+{
+	(void)state;
+	static const int signals[] = { SIGTERM, SIGINT };
+	for (size_t i = 0; i < 2; i++) {
+		struct loop *loop;
+		assert_int_equal(loop_create_main(&loop), 0);
+		assert_int_equal(kill(getpid(), signals[i]), 0);
+		assert_int_equal(loop_run(loop), 0);
+		loop_destroy(loop);
+	}
+}
+
 int
 main(void)
 {
@@ -122,6 +137,8 @@ main(void)
 			deferring_from_a_deferred_callback_means_next_turn),
 		cmocka_unit_test(
 			a_timer_fires_once_and_run_returns_the_status_given),
+		cmocka_unit_test(
+			either_signal_that_says_go_ends_the_run_without_fault),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,46 +21,11 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audio/sandbox.h"
+#include "sandboxed.h"
 #include "util/fd.h"
-
-/* Which of the child's claims was the first not to hold; 0: all did. */
-static int
-run_in_sandbox(int (*claims)(void))
-{
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		_exit(vsnd_sandbox_enter() < 0 ? 99 : claims());
-	}
-	int status;
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static bool
-is_refused(long r)
-{
-	return r < 0 && errno == EPERM;
-}
-
-static int
-first_false(const bool *claims, int count)
-{
-	for (int i = 0; i < count; i++) {
-		if (!claims[i]) {
-			return i + 1;
-		}
-	}
-	return 0;
-}
-
-#define FIRST_FALSE(claims) \
-	first_false(claims, (int)(sizeof(claims) / sizeof((claims)[0])))
 
 static int
 claim_nothing_is_left_to_attack_with(void)
@@ -142,15 +107,16 @@ static void
 a_guest_that_takes_over_can_open_execute_and_reach_nothing_new(void **state)
 {
 	(void)state;
-	assert_int_equal(run_in_sandbox(claim_nothing_is_left_to_attack_with),
-		0);
+	assert_int_equal(run_in_sandbox(vsnd_sandbox_enter,
+		claim_nothing_is_left_to_attack_with), 0);
 }
 
 static void
 what_serving_needs_still_works(void **state)
 {
 	(void)state;
-	assert_int_equal(run_in_sandbox(claim_the_work_can_be_done), 0);
+	assert_int_equal(run_in_sandbox(vsnd_sandbox_enter,
+		claim_the_work_can_be_done), 0);
 }
 
 int

@@ -12,18 +12,6 @@ wl_device "$WORK/wl.sock" --accept "self=$WORK/loop.sock" \
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
 vm_start guest "$WORK/guest" conformance "$STORY_LAYER" "${args[@]}"
 
-listen() {
-	case $1 in
-	*' ended '*)
-		return 0
-		;;
-	*)
-		retell "$1"
-		;;
-	esac
-	return 1
-}
-
-follow 300 listen "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 300 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -23,11 +23,8 @@ listen() {
 		check "an ordinary client outside is served" client
 		vm_tell "$WORK/guest" "served"
 		;;
-	*' ended '*)
-		return 0
-		;;
 	*)
-		retell "$1"
+		story_retell "$1" && return
 		;;
 	esac
 	return 1

@@ -31,11 +31,8 @@ listen() {
 		kill -KILL "$device"
 		vm_tell "$WORK/guest" "killed"
 		;;
-	*' ended '*)
-		return 0
-		;;
 	*)
-		retell "$1"
+		story_retell "$1" && return
 		;;
 	esac
 	return 1

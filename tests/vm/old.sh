@@ -13,18 +13,6 @@ wl_device "$WORK/wl.sock" --features base --connect "=$WORK/echo.sock"
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
 vm_start guest "$WORK/guest" old "$STORY_LAYER" "${args[@]}"
 
-listen() {
-	case $1 in
-	*' ended '*)
-		return 0
-		;;
-	*)
-		retell "$1"
-		;;
-	esac
-	return 1
-}
-
-follow 200 listen "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 200 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -39,11 +39,8 @@ listen() {
 			"num_vqs": 2, "vq_size": 256, "chardev": "wl"}'
 		vm_tell "$guest" "it is"
 		;;
-	*' ended '*)
-		return 0
-		;;
 	*)
-		retell "$1"
+		story_retell "$1" && return
 		;;
 	esac
 	return 1

@@ -139,9 +139,8 @@ make_export(struct vwl_copy *copy)
 	}
 	int r = copy_bytes(copy->arena->memory->fd, (off_t)copy->slot.offset,
 		fd, 0, copy->size);
-	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW
-			| F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-		r = -errno;
+	if (r == 0) {
+		r = fd_freeze(fd);
 	}
 	if (r < 0) {
 		fd_close(&fd);

@@ -6,13 +6,10 @@
  * after the other until it is told to go.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -21,12 +18,10 @@
 #include "sandbox.h"
 #include "server.h"
 #include "util/fd-limit.h"
-#include "util/fd.h"
 #include "util/loop.h"
 #include "util/option.h"
 #include "wl/personality.h"
 
-#define BACKLOG 1	/* front-ends that wait for the one being served */
 #define FDS_RESERVE 256	/* for sessions, messages in flight and ourselves */
 
 static void
@@ -109,7 +104,7 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 	raise_fd_limit(device);
 	r = vwl_pauses_init(&device->pauses, device->loop);
 	if (r < 0) {
-		return complain("a timer", "", r);
+		return log_failure("a timer", r);
 	}
 	if (options->root != NULL && chdir(options->root) < 0) {
 		return complain("--root", options->root, -errno);
@@ -145,58 +140,20 @@ configure(struct vwl_device *device, const struct vwl_options *options)
 }
 
 static int
-map_status(struct vwl_device *device, int take_fd)
-{
-	void *page = mmap(NULL, VWL_STATUS_SIZE, PROT_READ | PROT_WRITE,
-		MAP_SHARED, take_fd, 0);
-	int r = page == MAP_FAILED ? -errno : 0;
-	fd_close(&take_fd);
-	if (r == 0) {
-		vwl_device_show(device, page);
-	}
-	return r;
-}
-
-/* The socket that front-ends connect to, or -errno. */
-static int
-listening_socket(const struct vwl_options *options)
-{
-	if (options->fd < 0) {
-		return fd_listen(options->socket_path, BACKLOG);
-	}
-	if (fcntl(options->fd, F_SETFD, FD_CLOEXEC) < 0) {
-		return -errno;
-	}
-	int r = fd_set_nonblock(options->fd);
-	return r < 0 ? r : options->fd;
-}
-
-static void
-handle_term(void *data)
-{
-	loop_quit(data, 0);
-}
-
-static int
 enter_sandbox(const struct vwl_options *options)
 {
 #ifdef VWL_HAVE_SANDBOX
-	if (options->sandbox) {
+	if (options->program.sandbox) {
 		int r = options->root != NULL ? vwl_sandbox_confine() : 0;
 		if (r < 0) {
 			log_warn("all that our user may reach stays in reach: "
 				"cannot change the root: %s", strerror(-r));
 		}
 		r = vwl_sandbox_enter();
-		return r < 0 ? complain("the sandbox", "", r) : 0;
+		return r < 0 ? log_failure("the sandbox", r) : 0;
 	}
 #endif
-	if (options->sandbox) {
-		log_warn("built without a sandbox: a guest that broke this "
-			"device could do what our user may");
-	} else {
-		log_info("told to run without a sandbox");
-	}
+	vub_program_log_no_sandbox(&options->program);
 	return 0;
 }
 
@@ -207,15 +164,17 @@ serve(struct vwl_device *device, const struct vwl_options *options)
 	if (r < 0) {
 		return r;
 	}
-	if (options->status_fd >= 0) {
-		r = map_status(device, options->status_fd);
-		if (r < 0) {
-			return complain("--status-fd", "", r);
-		}
+	void *page = NULL;
+	r = vub_program_map_status(&options->program, VWL_STATUS_SIZE, &page);
+	if (r < 0) {
+		return r;
 	}
-	int fd = listening_socket(options);
+	if (page != NULL) {
+		vwl_device_show(device, page);
+	}
+	int fd = vub_program_listen(&options->program);
 	if (fd < 0) {
-		return complain("the vhost-user socket", "", fd);
+		return log_failure("the vhost-user socket", fd);
 	}
 	const struct vwl_personality *personality = &vwl_personality_wl;
 	struct vwl_server *server;
@@ -223,7 +182,7 @@ serve(struct vwl_device *device, const struct vwl_options *options)
 			? personality->base_features : personality->features,
 		options->region_size, fd, &server);
 	if (r < 0) {
-		return complain("the vhost-user socket", "", r);
+		return log_failure("the vhost-user socket", r);
 	}
 	r = enter_sandbox(options);
 	if (r == 0) {
@@ -234,21 +193,13 @@ serve(struct vwl_device *device, const struct vwl_options *options)
 }
 
 static int
-run(struct loop *loop, const struct vwl_options *options)
+run(void *data, struct loop *loop)
 {
-	struct loop_source *term, *interrupt;
-	int r = loop_add_signal(loop, SIGTERM, handle_term, loop, &term);
-	if (r == 0) {
-		r = loop_add_signal(loop, SIGINT, handle_term, loop,
-			&interrupt);
-	}
-	if (r < 0) {
-		return r;
-	}
+	const struct vwl_options *options = data;
 	struct vwl_device device;
-	vwl_device_init(&device, loop, options->vm_name,
+	vwl_device_init(&device, loop, options->program.vm_name,
 		options->region_size);
-	r = serve(&device, options);
+	int r = serve(&device, options);
 	vwl_device_finish(&device);
 	return r;
 }
@@ -261,23 +212,15 @@ main(int argc, char **argv)
 	if (r != 0) {
 		return r < 0 ? 2 : 0;
 	}
-	if (options.print_capabilities) {
+	int status = 0;
+	if (options.program.print_capabilities) {
 		print_capabilities();
-		vwl_options_finish(&options);
-		return 0;
-	}
-	char name[80];
-	snprintf(name, sizeof(name), "wlbridge-wl %s", options.vm_name);
-	log_init(name, options.log_level);
-	/* A pipe whose reader has gone is an error like any other. */
-	signal(SIGPIPE, SIG_IGN);
-
-	struct loop *loop;
-	r = loop_create(&loop);
-	if (r == 0) {
-		r = run(loop, &options);
-		loop_destroy(loop);
+	} else {
+		/* A pipe whose reader has gone is an error like any other. */
+		signal(SIGPIPE, SIG_IGN);
+		status = vub_program_run("wlbridge-wl", &options.program, run,
+			&options);
 	}
 	vwl_options_finish(&options);
-	return r < 0 ? 1 : 0;
+	return status;
 }

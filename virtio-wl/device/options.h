@@ -6,13 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "util/log.h"
+#include <vhost-user/program.h>
 
 struct vwl_options {
-	const char *vm_name;
-	const char *socket_path;	/* NULL: fd */
-	int fd;				/* listening; -1: socket_path */
+	struct vub_program_options program;
 	char **connects;		/* "NAME=PATH", in argv, as below */
 	size_t connect_count;
 	char **accepts;			/* "NAME=PATH" or "NAME=fd:N" */
@@ -22,19 +19,11 @@ struct vwl_options {
 	char **peer_limits;		/* "PEER:RESOURCE=N" */
 	size_t peer_limit_count;
 	uint64_t region_size;		/* bytes */
-	int status_fd;			/* -1: none */
 	const char *root;		/* all paths are below it; or NULL */
 	bool base_features;
-	bool sandbox;
-	bool print_capabilities;
-	enum log_level log_level;
 };
 
-/**
- * vwl_options_parse() - Read the command line
- *
- * Return: 0; 1 when all is done (--help); -EINVAL with the reason printed.
- */
+/* Read the command line. Return: as vub_program_parse() does, or -ENOMEM. */
 int
 vwl_options_parse(int argc, char **argv, struct vwl_options *ret);
 

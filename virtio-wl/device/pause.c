@@ -2,20 +2,12 @@
 #include "pause.h"
 
 #include <stdbool.h>
-#include <time.h>
 
 #include "util/loop.h"
+#include "util/now.h"
 
 #define MS 1000000u		/* nanoseconds */
 #define LONGEST_MS 60000u	/* whatever a limit of next to nothing asks for */
-
-int64_t
-vwl_now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void
 handle_timer(void *data)
@@ -63,7 +55,7 @@ vwl_pause_begin(struct vwl_pauses *pauses, struct vwl_pause *pause,
 {
 	uint64_t ms = ns / MS + 1;
 	ms = ms < LONGEST_MS ? ms : LONGEST_MS;
-	int64_t until_ns = vwl_now_ns() + (int64_t)(ms * MS);
+	int64_t until_ns = now_ns() + (int64_t)(ms * MS);
 	list_remove(&pause->link);
 	list_append(&pauses->list, &pause->link);
 	if (pauses->until_ns == 0 || until_ns < pauses->until_ns) {

@@ -43,8 +43,4 @@ vwl_pause_begin(struct vwl_pauses *pauses, struct vwl_pause *pause,
 void
 vwl_pause_cancel(struct vwl_pause *pause);
 
-/* CLOCK_MONOTONIC, in nanoseconds. */
-int64_t
-vwl_now_ns(void);
-
 #endif

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vhost-user/program.h>
 #include <vhost-user/server.h>
 
 #include "device.h"
@@ -78,29 +79,17 @@ static void
 handle_ended(void *data, int reason)
 {
 	struct vwl_server *server = data;
-	if (reason == -ECONNRESET || reason == 0) {
-		log_info("the front-end has gone");
-	} else {
-		log_warn("the front-end broke the protocol: %s",
-			strerror(-reason));
-	}
+	vub_program_log_ended(reason);
 	server->device->shm.session = NULL;
 	server->personality->destroy(server->state);
 	server->state = NULL;
 	server->device->status->state = VWL_STATUS_WAITING;
 }
 
-static void
-handle_failed(void *data, int reason)
-{
-	(void)data;
-	log_error("cannot serve a front-end: %s", strerror(-reason));
-}
-
 static const struct vub_server_ops server_ops = {
 	.begun = handle_begun,
 	.ended = handle_ended,
-	.failed = handle_failed,
+	.failed = vub_program_log_failed,
 };
 
 int

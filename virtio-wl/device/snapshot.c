@@ -76,10 +76,7 @@ vwl_snapshot_seal(struct vwl_snapshot *snapshot)
 	if (snapshot->filled != snapshot->size) {
 		return -EINVAL;
 	}
-	if (fcntl(snapshot->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW
-			| F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-		return -errno;
-	}
-	snapshot->sealed = true;
-	return 0;
+	int r = fd_freeze(snapshot->fd);
+	snapshot->sealed = r == 0;
+	return r;
 }

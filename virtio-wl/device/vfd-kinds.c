@@ -28,6 +28,7 @@
 #include "pause.h"
 #include "snapshot.h"
 #include "util/fd.h"
+#include "util/now.h"
 
 int
 vwl_peer_create(const struct vwl_label *label, struct vwl_budget *budget,
@@ -69,7 +70,7 @@ vwl_vfd_init(struct vwl_vfd *vfd, struct vwl_budget *budget)
 	int r = vwl_charge_take(&vfd->charge, budget,
 		(struct vwl_amounts){ .of[VWL_RES_VFDS] = 1 });
 	if (r == 0) {
-		vwl_budget_count_made(budget, vwl_now_ns());
+		vwl_budget_count_made(budget, now_ns());
 	}
 	return r;
 }

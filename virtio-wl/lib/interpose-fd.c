@@ -38,15 +38,21 @@ missing_type(int fd, mode_t mode)
 		? S_IFSOCK : 0;
 }
 
+/* @r: what the C library's own said of @fd. */
+static int
+with_type(int fd, int r, mode_t *mode)
+{
+	if (r == 0) {
+		*mode |= missing_type(fd, *mode);
+	}
+	return r;
+}
+
 EXPORT int
 fstat(int fd, struct stat *st)
 {
 	REAL(fstat);
-	int r = real(fd, st);
-	if (r == 0) {
-		st->st_mode |= missing_type(fd, st->st_mode);
-	}
-	return r;
+	return with_type(fd, real(fd, st), &st->st_mode);
 }
 
 static bool
@@ -56,14 +62,10 @@ is_copy_of_vfd(int fd, int cmd)
 		&& vwl_private_is_local(fd);
 }
 
-EXPORT int
-fcntl(int fd, int cmd, ...)
+static int
+control(int (*real)(int fd, int cmd, ...), int fd, int cmd, va_list args)
 {
-	REAL(fcntl);
-	va_list args;
-	va_start(args, cmd);
 	void *arg = va_arg(args, void *);
-	va_end(args);
 	if (is_copy_of_vfd(fd, cmd)) {
 		return vwl_private_dup(fd, (int)(intptr_t)arg,
 			cmd == F_DUPFD_CLOEXEC);
@@ -71,16 +73,23 @@ fcntl(int fd, int cmd, ...)
 	return real(fd, cmd, arg);
 }
 
+EXPORT int
+fcntl(int fd, int cmd, ...)
+{
+	REAL(fcntl);
+	va_list args;
+	va_start(args, cmd);
+	int r = control(real, fd, cmd, args);
+	va_end(args);
+	return r;
+}
+
 #ifdef __GLIBC__
 EXPORT int
 fstat64(int fd, struct stat64 *st)
 {
 	REAL(fstat64);
-	int r = real(fd, st);
-	if (r == 0) {
-		st->st_mode |= missing_type(fd, st->st_mode);
-	}
-	return r;
+	return with_type(fd, real(fd, st), &st->st_mode);
 }
 
 EXPORT int
@@ -89,13 +98,9 @@ fcntl64(int fd, int cmd, ...)
 	REAL(fcntl64);
 	va_list args;
 	va_start(args, cmd);
-	void *arg = va_arg(args, void *);
+	int r = control(real, fd, cmd, args);
 	va_end(args);
-	if (is_copy_of_vfd(fd, cmd)) {
-		return vwl_private_dup(fd, (int)(intptr_t)arg,
-			cmd == F_DUPFD_CLOEXEC);
-	}
-	return real(fd, cmd, arg);
+	return r;
 }
 #endif
 

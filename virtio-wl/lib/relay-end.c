@@ -139,15 +139,7 @@ vwl_end_write(const struct vwl_end *end, const void *buf, size_t size,
 	} control;
 	struct iovec iov = { .iov_base = (void *)buf, .iov_len = size };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	if (fd_count > 0) {
-		msg.msg_control = control.bytes;
-		msg.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
-		struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-		cmsg->cmsg_level = SOL_SOCKET;
-		cmsg->cmsg_type = SCM_RIGHTS;
-		cmsg->cmsg_len = CMSG_LEN(sizeof(int) * fd_count);
-		memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * fd_count);
-	}
+	fd_put_rights(&msg, control.bytes, fds, fd_count);
 	ssize_t n = vwl_sendmsg(end->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return n < 0 ? -errno : n;
 }

@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include <virtio_wl.h>
 
@@ -29,6 +28,7 @@
 #include "subcommand.h"
 #include "util/fd.h"
 #include "util/log.h"
+#include "util/now.h"
 
 struct app {
 	struct loop *loop;
@@ -81,10 +81,8 @@ env_export(void *data, int take_fd)
 static int64_t
 env_now_ns(void *data)
 {
-	struct timespec now;
 	(void)data;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return now_ns();
 }
 
 static void

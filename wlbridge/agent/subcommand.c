@@ -2,7 +2,6 @@
 #include "subcommand.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +9,6 @@
 #include "options.h"
 #include "util/fd-limit.h"
 #include "util/log.h"
-
-static void
-handle_terminate(void *data)
-{
-	loop_quit(data, EXIT_SUCCESS);
-}
 
 /* False when all is said and done, with the exit status in @ret_status. */
 static bool
@@ -76,30 +69,19 @@ int
 wlb_subcommand_main(const struct wlb_subcommand *subcommand, void *data,
 	int argc, char *argv[])
 {
-	static const int signals[] = { SIGTERM, SIGINT };
-	struct loop_source *sources[2];
 	int ready_fd = -1;
 	int status;
 	if (!parse(subcommand, data, argc, argv, &ready_fd, &status)) {
 		return status;
 	}
 	struct loop *loop;
-	int r = loop_create(&loop);
+	int r = loop_create_main(&loop);
 	if (r < 0) {
-		log_error("cannot make an event loop: %s", strerror(-r));
+		log_failure("an event loop", r);
 		return EXIT_FAILURE;
 	}
-	for (size_t i = 0; i < 2 && r == 0; i++) {
-		r = loop_add_signal(loop, signals[i], handle_terminate, loop,
-			&sources[i]);
-	}
-	if (r < 0) {
-		log_error("cannot wait for signals: %s", strerror(-r));
-		status = EXIT_FAILURE;
-	} else {
-		status = serve(subcommand, data, loop, ready_fd);
-		subcommand->close(data);
-	}
+	status = serve(subcommand, data, loop, ready_fd);
+	subcommand->close(data);
 	loop_destroy(loop);
 	return status;
 }

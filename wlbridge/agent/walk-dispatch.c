@@ -6,9 +6,8 @@
 
 #include "walk-private.h"
 
-/* Events of wl_display, as in its XML. */
+/* An event of wl_display, as in its XML. */
 #define DISPLAY_ERROR 0
-#define DISPLAY_DELETE_ID 1
 
 typedef int (*handler_fn)(struct wlb_walk *walk, struct wlb_transit *transit);
 

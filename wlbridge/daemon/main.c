@@ -158,20 +158,13 @@ add_signals(struct daemon *daemon)
 	return r;
 }
 
-static int
-complain(const char *what, int r)
-{
-	log_error("%s: %s", what, strerror(-r));
-	return r;
-}
-
 /* Return: the exit status. */
 static int
 serve(struct daemon *daemon)
 {
 	int r = wlb_control_create(&daemon->broker, &daemon->control);
 	if (r < 0) {
-		complain("control socket", r);
+		log_failure("control socket", r);
 		return EXIT_FAILURE;
 	}
 	struct wlb_reload reload;
@@ -184,7 +177,7 @@ serve(struct daemon *daemon)
 		daemon->broker.config->runtime_dir);
 	r = loop_run(daemon->loop);
 	if (r < 0) {
-		complain("event loop", r);
+		log_failure("event loop", r);
 		return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;
@@ -196,12 +189,12 @@ settle(struct daemon *daemon, const struct wlb_config *config)
 {
 	int r = wlb_runtime_make(config);
 	if (r < 0) {
-		return complain(config->runtime_dir, r);
+		return log_failure(config->runtime_dir, r);
 	}
 	wlb_privileges_allow_realtime();
 	r = wlb_privileges_drop(config);
 	if (r < 0) {
-		return complain("giving up privileges", r);
+		return log_failure("giving up privileges", r);
 	}
 	r = wlb_runtime_open(config->runtime_dir, &daemon->lock_fd);
 	if (r == -EBUSY) {
@@ -211,7 +204,7 @@ settle(struct daemon *daemon, const struct wlb_config *config)
 		log_error("%s: expected a directory of our own, that nobody "
 			"else may write to", config->runtime_dir);
 	} else if (r < 0) {
-		complain(config->runtime_dir, r);
+		log_failure(config->runtime_dir, r);
 	}
 	return r;
 }
@@ -228,7 +221,7 @@ run(struct wlb_config *take_config, const struct options *options)
 		r = add_signals(&daemon);
 	}
 	if (r < 0) {
-		complain("event loop", r);
+		log_failure("event loop", r);
 		goto out;
 	}
 	if (settle(&daemon, take_config) < 0) {
@@ -259,7 +252,7 @@ main(int argc, char **argv)
 		&errors, &config);
 	if (r < 0) {
 		if (r == -ENOMEM) {
-			complain(options.config_path, r);
+			log_failure(options.config_path, r);
 		}
 		print_errors(&errors);
 		return EXIT_BAD_CONFIG;

@@ -27,11 +27,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "spawn.h"
 #include "util/fd.h"
 #include "util/log.h"
+#include "util/now.h"
 
 #define DELAY_MIN_MS 100
 #define DELAY_MAX_MS 30000
@@ -59,14 +59,6 @@ struct wlb_process {
 	unsigned delay_ms;
 	unsigned deaths;
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void
 enter_waiting(struct wlb_process *process)
@@ -129,7 +121,7 @@ enter_running(struct wlb_process *process)
 	}
 	log_info("%s: started, pid %d", process->title, (int)process->pid);
 	loop_timer_set(process->timer, 0);
-	process->started_ms = now_ms();
+	process->started_ms = (uint64_t)now_ms();
 	process->state = WLB_PROCESS_RUNNING;
 }
 
@@ -172,7 +164,7 @@ handle_exit(void *data, uint32_t revents)
 	if (!asked) {
 		process->deaths++;
 	}
-	if (now_ms() - process->started_ms >= STABLE_MS) {
+	if ((uint64_t)now_ms() - process->started_ms >= STABLE_MS) {
 		process->delay_ms = DELAY_MIN_MS;
 	}
 	if (!process->wanted) {
@@ -258,6 +250,23 @@ wlb_process_destroy(struct wlb_process *process)
 	free(process);
 }
 
+/* Go to @next: at once if nothing runs, else handle_exit() sees to it. */
+static void
+end_before(struct wlb_process *process, void (*next)(struct wlb_process *))
+{
+	switch (process->state) {
+	case WLB_PROCESS_STOPPED:
+	case WLB_PROCESS_WAITING:
+		next(process);
+		break;
+	case WLB_PROCESS_RUNNING:
+		enter_stopping(process);
+		break;
+	case WLB_PROCESS_STOPPING:
+		break;
+	}
+}
+
 void
 wlb_process_start(struct wlb_process *process)
 {
@@ -271,17 +280,7 @@ void
 wlb_process_stop(struct wlb_process *process)
 {
 	process->wanted = false;
-	switch (process->state) {
-	case WLB_PROCESS_STOPPED:
-	case WLB_PROCESS_WAITING:
-		enter_stopped(process);
-		break;
-	case WLB_PROCESS_RUNNING:
-		enter_stopping(process);
-		break;
-	case WLB_PROCESS_STOPPING:
-		break;
-	}
+	end_before(process, enter_stopped);
 }
 
 void
@@ -289,17 +288,7 @@ wlb_process_restart(struct wlb_process *process)
 {
 	process->wanted = true;
 	process->delay_ms = DELAY_MIN_MS;
-	switch (process->state) {
-	case WLB_PROCESS_STOPPED:
-	case WLB_PROCESS_WAITING:
-		enter_running(process);
-		break;
-	case WLB_PROCESS_RUNNING:
-		enter_stopping(process);
-		break;
-	case WLB_PROCESS_STOPPING:
-		break;
-	}
+	end_before(process, enter_running);
 }
 
 enum wlb_process_state

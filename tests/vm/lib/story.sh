@@ -50,6 +50,19 @@ story_guest() {
 	done
 }
 
+# story_retell LINE: what a guest says, retold; the last line is "ended"
+story_retell() {
+	case $1 in
+	*' ended '*)
+		return 0
+		;;
+	*)
+		retell "$1"
+		;;
+	esac
+	return 1
+}
+
 # wl_device SOCKET OPTION...: start a device that listens there
 wl_device() {
 	local socket=$1

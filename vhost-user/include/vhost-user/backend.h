@@ -116,10 +116,6 @@ int
 vub_session_shmem_unmap(struct vub_session *session, uint8_t shmid,
 	uint64_t shm_offset, uint64_t len, vub_shmem_fn fn, void *data);
 
-/* Whether the front-end negotiated shared memory at all. */
-bool
-vub_session_has_shmem(const struct vub_session *session);
-
 /*
  * Queues. All of this in the loop's thread.
  */

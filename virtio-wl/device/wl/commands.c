@@ -20,6 +20,7 @@
 #include "../endpoint/stream.h"
 #include "../snapshot.h"
 #include "util/fd.h"
+#include "util/now.h"
 
 #define COMMANDS_PER_TURN 256
 
@@ -40,7 +41,7 @@ create(struct vwl_wl *wl, uint32_t id, struct vwl_wl_vfd **ret)
 		return -ENOENT;
 	}
 	struct vwl_budget *budget = &wl->device->budget;
-	if (vwl_budget_pause_ns(budget, vwl_now_ns()) > 0) {
+	if (vwl_budget_pause_ns(budget, now_ns()) > 0) {
 		return -EDQUOT;
 	}
 	struct vwl_wl_vfd *vfd;

@@ -34,8 +34,9 @@
 #define FDS_COST_MAX (VIRTIO_WL_VFDS_MAX * VIRTIO_WL_VFD_COST)
 static_assert(FDS_COST_MAX < VIRTIO_WL_WINDOW / 2, "no credit would do");
 
-void
-vwl_wl_urgent(struct vwl_wl_vfd *vfd)
+/* There is news about @vfd: serve it soon. */
+static void
+make_urgent(struct vwl_wl_vfd *vfd)
 {
 	if (list_empty(&vfd->urgent_link)) {
 		list_append(&vfd->wl->urgent, &vfd->urgent_link);
@@ -59,7 +60,7 @@ vwl_wl_ended(struct vwl_wl_vfd *vfd, uint32_t how)
 	}
 	vfd->end_due |= how & ~vfd->end_told;
 	if (vfd->end_due != 0) {
-		vwl_wl_urgent(vfd);
+		make_urgent(vfd);
 	}
 }
 
@@ -84,7 +85,7 @@ vwl_wl_window_drained(struct vwl_wl_vfd *vfd)
 	if (vwl_wl_has(vfd->wl, VIRTIO_WL_F_WINDOWS)
 			&& credit_owed(vfd) >= VIRTIO_WL_WINDOW / 4) {
 		vfd->credit_due = true;
-		vwl_wl_urgent(vfd);
+		make_urgent(vfd);
 	}
 }
 

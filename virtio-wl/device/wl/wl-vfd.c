@@ -22,6 +22,7 @@
 #include "../endpoint/listener.h"
 #include "../endpoint/stream.h"
 #include "util/loop.h"
+#include "util/now.h"
 
 static void
 handle_pause_over(void *data)
@@ -116,7 +117,7 @@ vwl_wl_vfd_may_bring(struct vwl_wl_vfd *vfd, struct vwl_budget *budget)
 	if (vwl_budget_has(budget, VWL_RES_RATE, 1)) {
 		return true;
 	}
-	uint64_t pause_ns = vwl_budget_pause_ns(budget, vwl_now_ns());
+	uint64_t pause_ns = vwl_budget_pause_ns(budget, now_ns());
 	if (pause_ns == 0) {
 		return true;
 	}
@@ -240,8 +241,9 @@ historic_flags(const struct vwl_vfd *vfd, bool transition)
 	}
 }
 
-uint32_t
-vwl_wl_vfd_flags(const struct vwl_wl_vfd *vfd)
+/* Flags as the driver that negotiated understands them. */
+static uint32_t
+flags_of(const struct vwl_wl_vfd *vfd)
 {
 	if (vwl_wl_has(vfd->wl, VIRTIO_WL_F_TRUE_FLAGS)) {
 		return true_flags(&vfd->vfd);
@@ -257,7 +259,7 @@ vwl_wl_vfd_wire(const struct vwl_wl_vfd *vfd, uint32_t type)
 	struct virtio_wl_wire_new wire = {
 		.hdr.type = htole32(type),
 		.vfd_id = htole32(vfd->vfd.id),
-		.flags = htole32(vwl_wl_vfd_flags(vfd)),
+		.flags = htole32(flags_of(vfd)),
 	};
 	if (vwl_vfd_place(&vfd->vfd, &offset, &size)) {
 		wire.pfn = htole64(offset >> VIRTIO_WL_PFN_SHIFT);

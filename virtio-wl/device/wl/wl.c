@@ -36,8 +36,9 @@ static const struct {
 		| VWL_WL_BIT(VIRTIO_WL_F_WINDOWS) },
 };
 
-uint64_t
-vwl_wl_effective_features(uint64_t features)
+/* Of @features, those that are known and have what they need. */
+static uint64_t
+effective_features(uint64_t features)
 {
 	features &= BASE_FEATURES | OWN_FEATURES;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
@@ -106,7 +107,7 @@ static void
 wl_features_set(void *state, uint64_t features)
 {
 	struct vwl_wl *wl = state;
-	wl->features = vwl_wl_effective_features(features);
+	wl->features = effective_features(features);
 	wl->usable = vwl_wl_has(wl, VIRTIO_WL_F_USE_SHMEM);
 	wl->device->status->features = wl->features;
 	if (!wl->usable) {

@@ -117,10 +117,6 @@ vwl_wl_vfd_assign_id(struct vwl_wl_vfd *vfd);
 int
 vwl_wl_vfd_start(struct vwl_wl_vfd *vfd);
 
-/* Flags as the driver that negotiated understands them. */
-uint32_t
-vwl_wl_vfd_flags(const struct vwl_wl_vfd *vfd);
-
 /* The message that tells the guest of it, as answer or announcement. */
 struct virtio_wl_wire_new
 vwl_wl_vfd_wire(const struct vwl_wl_vfd *vfd, uint32_t type);
@@ -170,10 +166,6 @@ vwl_wl_answer_wire(struct vwl_wl *wl, struct vub_element *element,
 /* Fill the in queue with what there is to tell and to deliver. */
 void
 vwl_wl_serve_in(struct vwl_wl *wl);
-
-/* There is news about @vfd: serve it soon. */
-void
-vwl_wl_urgent(struct vwl_wl_vfd *vfd);
 
 /* @vfd may have data that the guest can take: serve it soon. */
 void

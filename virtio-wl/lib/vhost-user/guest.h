@@ -289,6 +289,16 @@ vwl_guest_vfd_hold(struct vwl_guest_vfd *vfd);
 void
 vwl_guest_vfd_release(struct vwl_guest_vfd *vfd);
 
+/*
+ * A whole such call on @fd, with the table's lock and what is left to do after
+ * it. NULL, without the lock: that is no VFD.
+ */
+struct vwl_guest_vfd *
+vwl_guest_vfd_begin(int fd);
+
+void
+vwl_guest_vfd_end(struct vwl_guest_vfd *vfd);
+
 void
 vwl_guest_vfd_add_chore(struct vwl_guest_vfd *vfd, unsigned chore);
 

@@ -136,9 +136,8 @@ copy_out(const struct vwl_map *map, uint64_t offset, uint64_t size)
 		}
 	}
 	munmap(bytes, size);
-	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW
-			| F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-		r = -errno;
+	if (r == 0) {
+		r = fd_freeze(fd);
 	}
 	if (r < 0) {
 		fd_close(&fd);

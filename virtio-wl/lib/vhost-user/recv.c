@@ -154,17 +154,11 @@ recv_message(struct vwl_guest_vfd *vfd, int fd, struct vwl_message *msg,
 ssize_t
 vwl_guest_recv(int fd, struct vwl_message *msg, int flags)
 {
-	vwl_table_lock();
-	struct vwl_guest_vfd *vfd = vwl_guest_vfd_of(fd);
+	struct vwl_guest_vfd *vfd = vwl_guest_vfd_begin(fd);
 	if (vfd == NULL) {
-		vwl_table_unlock();
 		return -ENOTTY;
 	}
-	struct vwl_guest *guest = vfd->guest;
-	vwl_guest_vfd_hold(vfd);
 	ssize_t n = recv_message(vfd, fd, msg, flags);
-	vwl_guest_vfd_release(vfd);
-	vwl_guest_settle(guest);
-	vwl_table_unlock();
+	vwl_guest_vfd_end(vfd);
 	return n;
 }

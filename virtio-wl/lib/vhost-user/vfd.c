@@ -218,3 +218,25 @@ vwl_guest_vfd_release(struct vwl_guest_vfd *vfd)
 	vfd->calls--;
 	free_if_done(vfd);
 }
+
+struct vwl_guest_vfd *
+vwl_guest_vfd_begin(int fd)
+{
+	vwl_table_lock();
+	struct vwl_guest_vfd *vfd = vwl_guest_vfd_of(fd);
+	if (vfd == NULL) {
+		vwl_table_unlock();
+		return NULL;
+	}
+	vwl_guest_vfd_hold(vfd);
+	return vfd;
+}
+
+void
+vwl_guest_vfd_end(struct vwl_guest_vfd *vfd)
+{
+	struct vwl_guest *guest = vfd->guest;
+	vwl_guest_vfd_release(vfd);
+	vwl_guest_settle(guest);
+	vwl_table_unlock();
+}
