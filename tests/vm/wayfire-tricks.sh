@@ -237,13 +237,6 @@ check "over a window of another VM" heard 'under down .*'
 check "which is not told" never under 'drag.*'
 finger end 1000 300
 heard 'under up 0'
-finger begin 950 272
-finger data 950 400
-finger data 950 472
-finger end 950 472
-picture finger
-check "a window is moved by a finger on its title bar" judge pixel finger \
-	"$WEB_COLOUR" 806 462
 end source
 end under
 
