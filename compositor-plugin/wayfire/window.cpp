@@ -175,6 +175,16 @@ act(wayfire_view view, frame_part part)
 	}
 }
 
+/* Which output it is to be on; wlroots listens for its end as long as it is set. */
+void
+forget_output(wlr_xdg_toplevel_requested *requested)
+{
+	if (requested->fullscreen_output != nullptr) {
+		wl_list_remove(&requested->fullscreen_output_destroy.link);
+		requested->fullscreen_output = nullptr;
+	}
+}
+
 /* Wayfire looks for that of the last press; instead, one that nobody had yet. */
 uint32_t
 judged_serial(const wlr_xdg_toplevel *toplevel, uint32_t serial)
@@ -418,7 +428,7 @@ windows::admit(wf::new_xdg_surface_signal *event)
 		window->on_resize.connect(&toplevel->events.request_resize);
 		/* To another output it would go with the keyboard. */
 		window->on_fullscreen.set_callback([=] (void *) {
-			toplevel->requested.fullscreen_output = nullptr;
+			forget_output(&toplevel->requested);
 		});
 		window->on_fullscreen.connect(
 			&toplevel->events.request_fullscreen);
