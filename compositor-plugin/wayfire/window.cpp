@@ -410,6 +410,11 @@ windows::admit(wf::new_xdg_surface_signal *event)
 	window->on_destroy.set_callback([=] (void *) {
 		auto gone = admitted.extract(surface);
 		wlbl_release(WLBL_FRAME_WINDOW, label);
+		/*
+		 * It may go before its xdg_surface does, for whose end a part
+		 * of Wayfire waits that uses it until then.
+		 */
+		wl_signal_emit_mutable(&surface->events.destroy, nullptr);
 	});
 	window->on_destroy.connect(&toplevel->events.destroy);
 	if (label != wlbl_label_local(labels)) {
