@@ -16,7 +16,8 @@
  * there and may not be asked for a dialog, a dialog may begin behind the strip, a popup that
  * grabs is given the keyboard with the keys that are held. The windows hear of some
  * before Wayfire does and make good others before anything is drawn; a popup that
- * must not grab is not shown.
+ * must not grab is not shown, and one that may has the keyboard before Wayfire
+ * gives it.
  *
  * A popup is put right above its window, so that others can be above both.
  *
@@ -490,6 +491,9 @@ void
 windows::map(wayfire_view view)
 {
 	if (frame(view)) {
+		if (is_popup(view) && grabs(view)) {
+			rules.grabbed(view->get_wlr_surface());
+		}
 		return;
 	}
 	LOGE("wlbridge-labels: not shown, and asked to close: ", view);
