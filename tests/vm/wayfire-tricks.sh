@@ -229,9 +229,12 @@ end filler
 # One finger.
 start under web /run/job/touched
 heard 'under focus'
+# Each is drawn before the next: what is quicker than that moves nothing.
 vm_qmp "$gui" move 640 272
 button true
+picture pressed
 vm_qmp "$gui" move 940 272
+picture moved
 button false
 start source work /run/job/touched drag
 finger begin 600 400
