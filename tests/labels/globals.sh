@@ -44,6 +44,14 @@ bound() {
 }
 check 'which a local program may bind' bound
 
+WAYLAND_DISPLAY=$WORK/work.sock "$WLB_OUTPUTS" >"$WORK/outputs"
+told() {
+	printf '%s\n' 'make Unknown' 'model Unknown' 'name HEADLESS-1' \
+		'description HEADLESS-1' 'xdg-name HEADLESS-1' \
+		'xdg-description HEADLESS-1' | diff "$WORK/outputs" - >&2
+}
+check 'of a monitor it is told the connector, and not whose it is' told
+
 check 'thirty windows' lie work windows
 check 'twenty are asked to close' saw liar '^closed$' 20
 other_lives() {
