@@ -86,8 +86,10 @@ struct pointer {
 #define FINGERS_MAX 16
 
 struct finger {
+	struct server *server;
 	int32_t id;
 	enum wlbl_part part;	/* it came down on; NONE: it is not there */
+	struct wl_listener device_destroy;	/* while it is */
 	double origin_x;	/* of the surface, then */
 	double origin_y;
 };
