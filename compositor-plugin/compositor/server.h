@@ -367,6 +367,13 @@ pointer_press(struct server *server, uint32_t button);
 void
 pointer_moved(struct server *server, uint32_t time_ms);
 
+/* pointer-device.c */
+
+/* How a new mouse or touchpad behaves; nothing for one that is not libinput's. */
+void
+pointer_device_configure(struct wlr_input_device *device,
+	const struct config *config);
+
 /* touch.c, once there is a pointer */
 void
 touch_init(struct server *server);
