@@ -208,6 +208,32 @@ a_whole_buffer_at_once_comes_back_in_time_to_be_noticed(void **state)
 }
 
 static void
+a_stream_prepared_anew_waits_for_nothing_that_was_played_before(void **state)
+{
+	(void)state;
+	uint8_t heard[PERIOD];
+	for (unsigned round = 0; round < 3; round++) {
+		/* The second comes after a release, the third is another's. */
+		if (round == 1) {
+			check_ok(command(VIRTIO_SND_R_PCM_STOP, PLAYBACK));
+			check_ok(command(VIRTIO_SND_R_PCM_RELEASE, PLAYBACK));
+		} else if (round == 2) {
+			snd_guest_disconnect(&guest);
+			snd_guest_connect(&guest, thread.path);
+		}
+		check_ok(snd_guest_set_params(&guest, PLAYBACK,
+			VIRTIO_SND_PCM_FMT_S16, VIRTIO_SND_PCM_RATE_48000, 2,
+			PERIOD, 2 * PERIOD));
+		check_ok(command(VIRTIO_SND_R_PCM_PREPARE, PLAYBACK));
+		unsigned number = play(round);
+		start(PLAYBACK);
+		/* The only cycle: none comes that could give it back later. */
+		assert_true(cycle(false, heard, PERIOD_FRAMES));
+		expect_done(number);
+	}
+}
+
+static void
 the_end_of_the_sound_is_no_xrun(void **state)
 {
 	(void)state;
@@ -509,6 +535,7 @@ main(void)
 		TEST(a_buffer_is_done_when_its_last_frame_was_taken),
 		TEST(a_guest_that_is_late_is_heard_as_silence_and_then_goes_on),
 		TEST(a_whole_buffer_at_once_comes_back_in_time_to_be_noticed),
+		TEST(a_stream_prepared_anew_waits_for_nothing_that_was_played_before),
 		TEST(the_end_of_the_sound_is_no_xrun),
 		TEST(sound_that_waited_for_the_device_counts_as_late),
 		TEST(what_was_silence_for_want_of_sound_is_counted_and_stays_so),
