@@ -3,15 +3,13 @@
  * Theory of operation
  *
  * A wl_shm pool costs the compositor a descriptor and a mapping, both of which
- * all clients share; a MIME type or a rectangle of a region costs it some bytes;
+ * all clients share; a MIME type or a piece of a region costs it some bytes;
  * and every object of the protocol costs it a little, however often it is made.
  * None of this has a limit of its own in wlroots.
  *
- * Each MIME type that is added is compared with those that its source has, and
- * each rectangle goes through those of its region. So their number is limited for
- * each of these, too: it is the compositor's time that they take. So does each
- * piece of a surface's damage, until it is committed; what that took at most stays
- * counted as long as the surface is there.
+ * Each MIME type that is added is compared with those that its source has, so their
+ * number is limited for each source, too: it is the compositor's time that they
+ * take. What regions and damage take of that is in pieces.c.
  *
  * libwayland tells of each request before it is carried out, with its arguments,
  * and of each object that is made. From the first comes how large a pool is going
@@ -23,22 +21,29 @@
  * that reaches the limit those that are left are counted, and if those are few it
  * begins again from there. So a limit can be missed by a sixteenth.
  *
+ * A descriptor that is sent to a client (a keymap, the end of a pipe) is a copy, which
+ * is here or in the kernel until the client takes it, and that need not be ever.
+ * What has been taken is known when all has, so each time one is sent that is asked.
+ *
  * To be past a limit ends the client: no request for memory can be refused in
  * another way.
  */
 #include "hold.h"
 
+#include <linux/sockios.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <wlr/types/wlr_buffer.h>
+#include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_xdg_shell.h>
 
+#include "relayed-text.h"
+
 #define OBJECTS_SLACK 16	/* a limit's part of */
-#define REGION_BYTES 32		/* for each rectangle, also of damage */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
 #define TYPES_MAX 1024		/* of one source */
-#define RECTANGLES_MAX 16384	/* added to or taken from one region */
-#define DAMAGE_MAX 4096		/* pieces of one commit */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
 
 struct watched_client {
@@ -47,6 +52,7 @@ struct watched_client {
 	struct wl_client *client;
 	bool known;			/* once it has made something */
 	struct wlbl_label *account;	/* then */
+	unsigned unread;		/* descriptors sent, at most */
 	struct wl_listener resource_created;
 	struct wl_listener destroy;
 };
@@ -56,7 +62,7 @@ struct held {
 	struct wlbl_hold *hold;
 	struct wlbl_label *account;
 	uint64_t bytes;
-	unsigned pieces;		/* MIME types, rectangles, damage */
+	unsigned types;			/* of a source */
 	bool is_pool;
 	unsigned refs;
 	struct wl_listener destroy;	/* how an object finds it, too */
@@ -178,30 +184,16 @@ held_grow(struct held *held, struct wl_client *client, uint64_t bytes)
 	}
 }
 
-/* One thing more that a source or a region is made of. */
+/* One MIME type more. */
 static void
-held_add(struct held *held, struct wl_client *client, uint64_t bytes,
-	unsigned max, const char *what)
+held_type(struct held *held, struct wl_client *client, const char *type)
 {
-	held->pieces++;
-	if (held->pieces > max) {
-		wlbl_refuse(held->hold->labels, held->account, client, what);
-	}
-	held_grow(held, client, held->bytes + bytes);
-}
-
-static void
-held_damage(struct held *held, struct wl_client *client)
-{
-	held->pieces++;
-	if (held->pieces > DAMAGE_MAX) {
+	held->types++;
+	if (held->types > TYPES_MAX) {
 		wlbl_refuse(held->hold->labels, held->account, client,
-			"pieces of damage");
+			"MIME types of one selection");
 	}
-	const uint64_t bytes = (uint64_t)held->pieces * REGION_BYTES;
-	if (bytes > held->bytes) {
-		held_grow(held, client, bytes);
-	}
+	held_grow(held, client, held->bytes + TYPE_BYTES + strlen(type));
 }
 
 static void
@@ -292,6 +284,10 @@ handle_resource_created(struct wl_listener *listener, void *data)
 	struct wlbl_hold *self = watched->hold;
 	struct wl_resource *resource = data;
 	if (!watched->known) {
+		if (wlbl_client_remember(self->labels, watched->client) < 0) {
+			wl_client_post_no_memory(watched->client);
+			return;
+		}
 		watched->account = wlbl_account_of(self->labels,
 			watched->client);
 		watched->known = true;
@@ -306,9 +302,10 @@ handle_resource_created(struct wl_listener *listener, void *data)
 		followed = hold(watched, resource, true, self->pool_bytes);
 	} else if (strcmp(class, "wl_buffer") == 0 && self->pool != NULL) {
 		followed = hold_buffer(self->pool, resource);
-	} else if (strcmp(class, "wl_surface") == 0
-			|| strcmp(class, "wl_region") == 0
+	} else if (strcmp(class, "wl_region") == 0
 			|| strcmp(class, "wl_data_source") == 0
+			|| strcmp(class, "zwp_text_input_v3") == 0
+			|| strcmp(class, "zwp_input_method_v2") == 0
 			|| strcmp(class, "zwp_primary_selection_source_v1")
 				== 0) {
 		followed = hold(watched, resource, false, 0);
@@ -338,6 +335,28 @@ handle_create_buffer(struct wlbl_hold *hold, struct wl_client *client,
 	}
 }
 
+/* Of text inputs and input methods: wlroots keeps what is as long as a message. */
+static bool
+has_text(const char *request)
+{
+	return strcmp(request, "set_surrounding_text") == 0
+		|| strcmp(request, "set_preedit_string") == 0
+		|| strcmp(request, "commit_string") == 0;
+}
+
+static void
+handle_region(struct held *held, struct wl_resource *resource)
+{
+	struct wl_client *client = wl_resource_get_client(resource);
+	const pixman_region32_t *region = wlr_region_from_resource(resource);
+	if (!wlbl_region_may_grow(region)) {
+		wlbl_refuse(held->hold->labels, held->account, client,
+			"pieces of a region");
+	}
+	/* As it is now; at most twice that with this request. */
+	held_grow(held, client, 2 * wlbl_region_bytes(region));
+}
+
 /* A request of an object that holds something. */
 static void
 handle_held_request(struct wlbl_hold *hold, struct held *held,
@@ -353,16 +372,29 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 			held_grow(held, client, (uint64_t)args[0].i);
 		}
 	} else if (strcmp(name, "offer") == 0) {
-		held_add(held, client, TYPE_BYTES + strlen(args[0].s),
-			TYPES_MAX, "MIME types of one selection");
+		held_type(held, client, args[0].s);
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
-		held_add(held, client, REGION_BYTES, RECTANGLES_MAX,
-			"rectangles of a region");
-	} else if (strcmp(name, "damage") == 0
-			|| strcmp(name, "damage_buffer") == 0) {
-		held_damage(held, client);
-	} else if (strcmp(name, "commit") == 0) {
-		held->pieces = 0;
+		handle_region(held, message->resource);
+	} else if (has_text(name) && strlen(args[0].s) > WLBL_RELAYED_MAX) {
+		wlbl_refuse(hold->labels, held->account, client,
+			"letters of text at once");
+	}
+}
+
+static void
+handle_surface_request(const struct wl_protocol_logger_message *message)
+{
+	const char *name = message->message->name;
+	struct wlr_surface *surface =
+		wlr_surface_from_resource(message->resource);
+	if (strcmp(name, "set_opaque_region") == 0
+			|| strcmp(name, "set_input_region") == 0) {
+		struct wl_object *region = message->arguments[0].o;
+		wlbl_surface_region(surface, region == NULL ? NULL
+			: wlr_region_from_resource(
+				(struct wl_resource *)region));
+	} else {
+		wlbl_damage_fit(surface, name);
 	}
 }
 
@@ -382,6 +414,78 @@ handle_configure(struct wlbl_hold *hold, struct wl_resource *resource)
 	}
 }
 
+static void handle_client_destroy(struct wl_listener *listener, void *data);
+
+/* Whether all that was sent to it has been read. */
+static bool
+has_read_all(struct wl_client *client)
+{
+	const int fd = wl_client_get_fd(client);
+	wl_client_flush(client);
+	int bytes;
+	if (ioctl(fd, SIOCOUTQ, &bytes) == 0) {
+		return bytes == 0;
+	}
+	/* Not a socket: another VM's connection, whose device counts, too. */
+	struct pollfd poller = { .fd = fd, .events = POLLOUT };
+	return poll(&poller, 1, 0) == 1 && (poller.revents & POLLOUT);
+}
+
+static void
+look_what_is_read(struct watched_client *watched)
+{
+	if (watched->unread > 0 && has_read_all(watched->client)) {
+		watched->account->unread -= watched->unread;
+		watched->unread = 0;
+	}
+}
+
+/* About to be sent to a client. */
+static void
+handle_descriptor(struct wlbl_hold *hold, struct wl_client *client)
+{
+	struct wl_listener *listener = wl_client_get_destroy_listener(client,
+		handle_client_destroy);
+	struct watched_client *watched;
+	if (listener == NULL) {
+		return;
+	}
+	watched = wl_container_of(listener, watched, destroy);
+	struct wlbl_label *account = watched->account;
+	if (account == NULL) {
+		return;
+	}
+	look_what_is_read(watched);
+	watched->unread++;
+	account->unread++;
+	if (account->pools + account->unread <= hold->labels->pools_max) {
+		return;
+	}
+	struct watched_client *other;
+	wl_list_for_each(other, &hold->clients, link) {
+		if (other->account == account) {
+			look_what_is_read(other);
+		}
+	}
+	if (account->pools + account->unread > hold->labels->pools_max) {
+		wlbl_refuse(hold->labels, account, client,
+			"descriptors that it does not take");
+	}
+}
+
+static void
+handle_event(struct wlbl_hold *hold,
+	const struct wl_protocol_logger_message *message)
+{
+	if (strchr(message->message->signature, 'h') != NULL) {
+		handle_descriptor(hold,
+			wl_resource_get_client(message->resource));
+	} else if (strcmp(wl_resource_get_class(message->resource),
+			"xdg_surface") == 0) {
+		handle_configure(hold, message->resource);
+	}
+}
+
 static void
 handle_message(void *data, enum wl_protocol_logger_type type,
 	const struct wl_protocol_logger_message *message)
@@ -389,9 +493,7 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 	struct wlbl_hold *hold = data;
 	const char *class = wl_resource_get_class(message->resource);
 	if (type == WL_PROTOCOL_LOGGER_EVENT) {
-		if (strcmp(class, "xdg_surface") == 0) {
-			handle_configure(hold, message->resource);
-		}
+		handle_event(hold, message);
 		return;
 	}
 	hold->pool = NULL;
@@ -399,6 +501,10 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 		if (strcmp(message->message->name, "create_pool") == 0) {
 			handle_create_pool(hold, message->arguments);
 		}
+		return;
+	}
+	if (strcmp(class, "wl_surface") == 0) {
+		handle_surface_request(message);
 		return;
 	}
 	struct held *held = held_of(message->resource);
@@ -410,6 +516,9 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 static void
 watched_end(struct watched_client *watched)
 {
+	if (watched->account != NULL) {
+		watched->account->unread -= watched->unread;
+	}
 	wl_list_remove(&watched->resource_created.link);
 	wl_list_remove(&watched->destroy.link);
 	wl_list_remove(&watched->link);

@@ -3,6 +3,8 @@
 #ifndef WLBL_HOLD_H
 #define WLBL_HOLD_H
 
+#include <pixman.h>
+
 #include "private.h"
 
 /*
@@ -24,5 +26,21 @@ wlbl_refuse(struct wlbl *labels, struct wlbl_label *account,
 bool
 wlbl_hold_change(struct wlbl *labels, struct wlbl_label *account,
 	uint64_t before, uint64_t after);
+
+/* What a region takes, and whether it may become more. */
+uint64_t
+wlbl_region_bytes(const pixman_region32_t *region);
+
+bool
+wlbl_region_may_grow(const pixman_region32_t *region);
+
+/* Before a request of that name adds to its damage. */
+void
+wlbl_damage_fit(struct wlr_surface *surface, const char *request);
+
+/* Before it gets a copy of this region: NULL for none. */
+void
+wlbl_surface_region(struct wlr_surface *surface,
+	const pixman_region32_t *region);
 
 #endif

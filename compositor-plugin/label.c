@@ -150,6 +150,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->strips);
 	wlbl_config_defaults(labels);
 	wl_list_init(&labels->given_sources);
+	wl_list_init(&labels->grants);
+	wl_list_init(&labels->served);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
 	wl_list_init(&labels->xwaylands);
@@ -200,6 +202,8 @@ wlbl_destroy(struct wlbl *labels)
 	wlbl_hold_destroy(labels->hold);
 	wlbl_clients_finish(labels);
 	wlbl_notice_finish(labels);
+	wlbl_globals_finish(labels);
+	wlbl_served_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);
@@ -244,7 +248,8 @@ context_of(struct wlbl *labels, const struct wl_client *client)
 bool
 wlbl_is_confined(struct wlbl *labels, const struct wl_client *client)
 {
-	return wlbl_client_label(labels, client) != NULL
+	const struct wlbl_label *label;
+	return wlbl_client_known(client, &label)
 		|| context_of(labels, client) != NULL;
 }
 
@@ -263,8 +268,8 @@ wlbl_label_find(struct wlbl *labels, const char *name)
 WLBL_PUBLIC const struct wlbl_label *
 wlbl_label_of(struct wlbl *labels, const struct wl_client *client)
 {
-	const struct wlbl_label *label = wlbl_client_label(labels, client);
-	if (label != NULL) {
+	const struct wlbl_label *label = NULL;
+	if (wlbl_client_known(client, &label)) {
 		return label;
 	}
 	const struct wlr_security_context_v1_state *context =

@@ -8,8 +8,9 @@
  * where frames are made, and merely not shown.
  *
  * With a surface are counted its pixels, of which a renderer has a copy of its
- * own, and its commits that wait for one of a parent: wlroots keeps each of them,
- * with its buffer, until that comes, which need not be ever.
+ * own; its regions, of which there are several; and its commits that wait for one
+ * of a parent: wlroots keeps each of them, with its buffer and regions, until that
+ * comes, which need not be ever.
  *
  * All surfaces are watched, local ones too: what was committed on is looked at
  * before the next frame (frame-guard.c).
@@ -23,13 +24,17 @@
 
 #define WAITING_MAX 20000	/* of each VM */
 #define PIXEL_BYTES 4
+#define REGION_COPIES 3		/* its state's, its own and the scene's */
 
 struct counted_surface {
 	struct wl_list link;		/* wlbl.surfaces */
 	struct wlbl *labels;
 	struct wlbl_label *label;	/* NULL: local, and only watched */
 	struct wlr_surface *surface;
-	uint64_t bytes;
+	uint64_t bytes;			/* of all below */
+	uint64_t pixel_bytes;
+	uint64_t region_bytes;
+	uint64_t waiting_bytes;		/* of regions */
 	unsigned waiting;
 	struct wl_listener client_commit;
 	struct wl_listener commit;
@@ -61,6 +66,45 @@ handle_surface_destroy(struct wl_listener *listener, void *data)
 	surface_forget(counted);
 }
 
+static void
+count_bytes(struct counted_surface *counted)
+{
+	const uint64_t before = counted->bytes;
+	counted->bytes = counted->pixel_bytes + counted->region_bytes
+		+ counted->waiting_bytes;
+	if (!wlbl_hold_change(counted->labels, counted->label, before,
+			counted->bytes)) {
+		wlbl_refuse(counted->labels, counted->label,
+			wl_resource_get_client(counted->surface->resource),
+			"buffer memory");
+	}
+}
+
+static uint64_t
+regions_of(const struct wlr_surface_state *state)
+{
+	return wlbl_region_bytes(&state->opaque)
+		+ wlbl_region_bytes(&state->input);
+}
+
+void
+wlbl_surface_region(struct wlr_surface *surface,
+	const pixman_region32_t *region)
+{
+	struct wl_listener *listener = wl_signal_get(&surface->events.destroy,
+		handle_surface_destroy);
+	struct counted_surface *counted;
+	if (listener == NULL || region == NULL) {
+		return;
+	}
+	counted = wl_container_of(listener, counted, destroy);
+	if (counted->label != NULL) {
+		/* Until the next commit says what there really is. */
+		counted->region_bytes += wlbl_region_bytes(region);
+		count_bytes(counted);
+	}
+}
+
 /* Sent, and perhaps not to be carried out yet. */
 static void
 handle_client_commit(struct wl_listener *listener, void *data)
@@ -76,6 +120,8 @@ handle_client_commit(struct wl_listener *listener, void *data)
 	}
 	counted->waiting++;
 	counted->label->waiting++;
+	counted->waiting_bytes += regions_of(&surface->pending);
+	count_bytes(counted);
 	if (counted->label->waiting > WAITING_MAX) {
 		wlbl_refuse(counted->labels, counted->label,
 			wl_resource_get_client(surface->resource),
@@ -98,15 +144,14 @@ handle_commit(struct wl_listener *listener, void *data)
 		counted->waiting--;
 		counted->label->waiting--;
 	}
-	const uint64_t before = counted->bytes;
-	counted->bytes = (uint64_t)surface->current.buffer_width
-		* (uint64_t)surface->current.buffer_height * PIXEL_BYTES;
-	if (!wlbl_hold_change(counted->labels, counted->label, before,
-			counted->bytes)) {
-		wlbl_refuse(counted->labels, counted->label,
-			wl_resource_get_client(surface->resource),
-			"buffer memory");
+	if (counted->waiting == 0) {
+		counted->waiting_bytes = 0;
 	}
+	counted->pixel_bytes = (uint64_t)surface->current.buffer_width
+		* (uint64_t)surface->current.buffer_height * PIXEL_BYTES;
+	counted->region_bytes = regions_of(&surface->pending)
+		+ REGION_COPIES * regions_of(&surface->current);
+	count_bytes(counted);
 }
 
 static void

@@ -22,9 +22,11 @@
 #include <stdlib.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_data_device.h>
+#include <wlr/types/wlr_keyboard.h>
 #include <wlr/types/wlr_primary_selection.h>
 #include <wlr/types/wlr_seat.h>
 #include <wlr/types/wlr_xdg_shell.h>
+#include <xkbcommon/xkbcommon.h>
 
 #include "selection.h"
 #include "transfer.h"
@@ -267,6 +269,36 @@ wlbl_seat_destroy(struct wlbl_seat *seat)
 	free(seat);
 }
 
+static bool
+is_modifier(xkb_keysym_t key)
+{
+	return (key >= XKB_KEY_Shift_L && key <= XKB_KEY_Hyper_R)
+		|| (key >= XKB_KEY_ISO_Lock && key <= XKB_KEY_ISO_Level5_Lock)
+		|| key == XKB_KEY_Mode_switch || key == XKB_KEY_Num_Lock;
+}
+
+/*
+ * Which keys that are held its next owner is told of. What else goes down did so
+ * for another window, or for the compositor, which keeps the release, too: whoever
+ * was told of Alt-Tab's Tab would never see it go up.
+ */
+static size_t
+held_modifiers(const struct wlr_keyboard *keyboard,
+	uint32_t ret[static WLR_KEYBOARD_KEYS_CAP])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < keyboard->num_keycodes
+			&& keyboard->xkb_state != NULL; i++) {
+		const uint32_t code = keyboard->keycodes[i];
+		/* evdev's codes are 8 below xkb's. */
+		if (is_modifier(xkb_state_key_get_one_sym(keyboard->xkb_state,
+				code + 8))) {
+			ret[count++] = code;
+		}
+	}
+	return count;
+}
+
 WLBL_PUBLIC void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 {
@@ -289,8 +321,10 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 	}
 	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
 	if (keyboard != NULL) {
-		wlr_seat_keyboard_enter(wlr_seat, surface, keyboard->keycodes,
-			keyboard->num_keycodes, &keyboard->modifiers);
+		uint32_t held[WLR_KEYBOARD_KEYS_CAP];
+		const size_t count = held_modifiers(keyboard, held);
+		wlr_seat_keyboard_enter(wlr_seat, surface, held, count,
+			&keyboard->modifiers);
 	} else {
 		wlr_seat_keyboard_enter(wlr_seat, surface, NULL, 0, NULL);
 	}

@@ -7,6 +7,10 @@
  * ever put and above which nothing is drawn. It is made of an opaque rectangle
  * and, for each role, a caption and the name of a label; both were drawn when
  * the configuration was read, so to show something else is to show other buffers.
+ *
+ * Beside a strip may be another one, which must say what is its own: nothing goes
+ * beyond the end. Who has the keyboard comes first and is cut at the end, if need be;
+ * the other roles are there with all of the name or not at all.
  */
 #include <assert.h>
 #include <errno.h>
@@ -42,14 +46,47 @@ wlbl_shown(const struct wlbl *labels, enum wlbl_role role)
 	return label;
 }
 
+/* As much of it as there is room for. */
 static void
-put(struct wlr_scene_buffer *node, struct wlr_buffer *buffer, int width, int x)
+put(const struct wlbl_strip *strip, struct wlr_scene_buffer *node,
+	struct wlr_buffer *buffer, int width, int x)
 {
+	const int room = strip->width > x ? strip->width - x : 0;
+	const int shown = width < room ? width : room;
+	wlr_scene_node_set_enabled(&node->node, shown > 0);
+	if (shown == 0) {
+		return;
+	}
 	if (node->buffer != buffer) {
 		wlr_scene_buffer_set_buffer(node, buffer);
 	}
-	wlr_scene_buffer_set_dest_size(node, width, WLBL_BAR_HEIGHT);
+	const struct wlr_fbox part = {
+		.width = shown * strip->labels->scale,
+		.height = buffer->height,
+	};
+	wlr_scene_buffer_set_source_box(node, shown < width ? &part : NULL);
+	wlr_scene_buffer_set_dest_size(node, shown, WLBL_BAR_HEIGHT);
 	wlr_scene_node_set_position(&node->node, x, 0);
+}
+
+/* Return: where the next one goes. */
+static int
+put_role(struct wlbl_strip *strip, enum wlbl_role role, int x)
+{
+	const struct wlbl *labels = strip->labels;
+	const struct wlbl_label *label = wlbl_shown(labels, role);
+	const int cell_x = x + labels->caption_widths[role] + WLBL_STRIP_GAP;
+	if (label == NULL || (role != WLBL_ROLE_KEYBOARD
+			&& cell_x + label->cell_width > strip->width)) {
+		wlr_scene_node_set_enabled(&strip->captions[role]->node,
+			false);
+		wlr_scene_node_set_enabled(&strip->cells[role]->node, false);
+		return x;
+	}
+	put(strip, strip->captions[role], labels->captions[role],
+		labels->caption_widths[role], x);
+	put(strip, strip->cells[role], label->cell, label->cell_width, cell_x);
+	return cell_x + label->cell_width + 2 * WLBL_STRIP_GAP;
 }
 
 static void
@@ -58,30 +95,16 @@ strip_update(struct wlbl_strip *strip)
 	const struct wlbl *labels = strip->labels;
 	int x = WLBL_STRIP_GAP;
 	for (int i = 0; i < WLBL_ROLES; i++) {
-		const struct wlbl_label *label =
-			wlbl_shown(labels, (enum wlbl_role)i);
-		wlr_scene_node_set_enabled(&strip->captions[i]->node,
-			label != NULL);
-		wlr_scene_node_set_enabled(&strip->cells[i]->node,
-			label != NULL);
-		if (label == NULL) {
-			continue;
-		}
-		put(strip->captions[i], labels->captions[i],
-			labels->caption_widths[i], x);
-		x += labels->caption_widths[i] + WLBL_STRIP_GAP;
-		put(strip->cells[i], label->cell, label->cell_width, x);
-		x += label->cell_width + 2 * WLBL_STRIP_GAP;
+		x = put_role(strip, (enum wlbl_role)i, x);
 	}
-	wlr_scene_node_set_enabled(&strip->notice->node,
-		labels->notice != NULL);
-	if (labels->notice != NULL) {
-		/* At the right; over nothing that says who has the keyboard. */
-		const int right = strip->width - labels->notice_width
-			- WLBL_STRIP_GAP;
-		put(strip->notice, labels->notice, labels->notice_width,
-			right > x ? right : x);
+	if (labels->notice == NULL) {
+		wlr_scene_node_set_enabled(&strip->notice->node, false);
+		return;
 	}
+	/* At the right; over nothing that says who has the keyboard. */
+	const int right = strip->width - labels->notice_width - WLBL_STRIP_GAP;
+	put(strip, strip->notice, labels->notice, labels->notice_width,
+		right > x ? right : x);
 }
 
 void

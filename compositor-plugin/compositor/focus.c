@@ -3,9 +3,10 @@
  * Theory of operation
  *
  * Who types must know to whom. The keyboard goes to another VM's window only
- * because the person clicked on it or chose it with Alt-Tab, or because nobody
- * else is there. A new window takes it from windows of its own VM only; any other
- * appears below the one that has it, and the strip says who is waiting.
+ * because the person clicked on it or chose it with Alt-Tab, or because the window
+ * that had it went: then it is the turn of the one that was used before. A new window
+ * takes it from windows of its own VM only; any other appears below the one that has
+ * it, and the strip says who is waiting.
  */
 #include "server.h"
 

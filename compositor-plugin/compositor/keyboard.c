@@ -24,18 +24,6 @@ struct keyboard {
 	struct wl_listener destroy;
 };
 
-static struct window *
-front_window(struct server *server)
-{
-	struct window *window;
-	wl_list_for_each(window, &server->windows, link) {
-		if (window->frame != NULL) {
-			return window;
-		}
-	}
-	return NULL;
-}
-
 static bool
 change_terminal(struct server *server, xkb_keysym_t key)
 {
@@ -52,7 +40,7 @@ change_terminal(struct server *server, xkb_keysym_t key)
 static bool
 handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 {
-	struct window *front = front_window(server);
+	struct window *front = focused_window(server);
 	const uint32_t held = modifiers & (WLR_MODIFIER_ALT | WLR_MODIFIER_LOGO
 		| WLR_MODIFIER_CTRL | WLR_MODIFIER_SHIFT);
 	const bool alt = (held & ~(uint32_t)WLR_MODIFIER_SHIFT)
@@ -110,6 +98,48 @@ key_was_ours(struct keyboard *keyboard, uint32_t keycode)
 	return false;
 }
 
+static bool
+is_bound(struct keyboard *keyboard, const xkb_keysym_t *keys, int count)
+{
+	const uint32_t modifiers = wlr_keyboard_get_modifiers(keyboard->wlr);
+	for (int i = 0; i < count; i++) {
+		if (handle_binding(keyboard->server, modifiers, keys[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Whether it was ours. Where the layout in use has a letter that is not Latin,
+ * the key counts as what it is in another layout of the keyboard.
+ */
+static bool
+key_is_ours(struct keyboard *keyboard, uint32_t keycode)
+{
+	const xkb_keycode_t code = keycode + 8;	/* evdev's are 8 below */
+	const xkb_keysym_t *keys;
+	int count = xkb_state_key_get_syms(keyboard->wlr->xkb_state, code,
+		&keys);
+	if (is_bound(keyboard, keys, count)) {
+		return true;
+	}
+	if (count != 1 || xkb_keysym_to_utf32(keys[0]) < 0x80) {
+		return false;
+	}
+	struct xkb_keymap *keymap = keyboard->wlr->keymap;
+	const xkb_layout_index_t layouts =
+		xkb_keymap_num_layouts_for_key(keymap, code);
+	for (xkb_layout_index_t i = 0; i < layouts; i++) {
+		count = xkb_keymap_key_get_syms_by_level(keymap, code, i, 0,
+			&keys);
+		if (is_bound(keyboard, keys, count)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 handle_key(struct wl_listener *listener, void *data)
 {
@@ -117,21 +147,17 @@ handle_key(struct wl_listener *listener, void *data)
 	struct server *server = keyboard->server;
 	const struct wlr_keyboard_key_event *event = data;
 	if (event->state == WL_KEYBOARD_KEY_STATE_PRESSED) {
-		const xkb_keysym_t *keys;
-		/* evdev's codes are 8 below xkb's. */
-		int count = xkb_state_key_get_syms(keyboard->wlr->xkb_state,
-			event->keycode + 8, &keys);
-		for (int i = 0; i < count; i++) {
-			if (handle_binding(server, wlr_keyboard_get_modifiers(
-					keyboard->wlr), keys[i])) {
-				if (keyboard->ours_count < OURS_MAX) {
-					keyboard->ours[keyboard->ours_count++]
-						= event->keycode;
-				}
-				return;
+		if (key_is_ours(keyboard, event->keycode)) {
+			if (keyboard->ours_count < OURS_MAX) {
+				keyboard->ours[keyboard->ours_count++] =
+					event->keycode;
 			}
+			return;
 		}
 	} else if (key_was_ours(keyboard, event->keycode)) {
+		return;
+	}
+	if (wlbl_relay_key(server->relay, keyboard->wlr, event)) {
 		return;
 	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
@@ -152,6 +178,7 @@ handle_modifiers(struct wl_listener *listener, void *data)
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_modifiers(server->seat,
 		&keyboard->wlr->modifiers);
+	wlbl_relay_modifiers(server->relay, keyboard->wlr);
 }
 
 static void
@@ -173,8 +200,8 @@ handle_destroy(struct wl_listener *listener, void *data)
 	keyboard_destroy(keyboard);
 }
 
-static void
-set_keymap(struct wlr_keyboard *wlr, const struct config *config)
+struct xkb_keymap *
+keymap_create(const struct config *config)
 {
 	const struct xkb_rule_names names = {
 		.model = config->model[0] == '\0' ? NULL : config->model,
@@ -183,17 +210,18 @@ set_keymap(struct wlr_keyboard *wlr, const struct config *config)
 		.options = config->options[0] == '\0' ? NULL : config->options,
 	};
 	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
+	if (context == NULL) {
+		return NULL;
+	}
 	struct xkb_keymap *keymap = xkb_keymap_new_from_names(context, &names,
 		XKB_KEYMAP_COMPILE_NO_FLAGS);
-	if (keymap == NULL) {
-		log_error("no keyboard layout '%s': using the default one",
-			config->layout);
-		keymap = xkb_keymap_new_from_names(context, NULL,
-			XKB_KEYMAP_COMPILE_NO_FLAGS);
-	}
-	wlr_keyboard_set_keymap(wlr, keymap);
-	xkb_keymap_unref(keymap);
 	xkb_context_unref(context);
+	if (keymap == NULL) {
+		log_error("[keyboard]: xkb has no such model, layout or "
+			"variant: '%s' '%s' '%s'", config->model,
+			config->layout, config->variant);
+	}
+	return keymap;
 }
 
 static void
@@ -226,7 +254,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 	if (device->type == WLR_INPUT_DEVICE_KEYBOARD) {
 		struct wlr_keyboard *wlr =
 			wlr_keyboard_from_input_device(device);
-		set_keymap(wlr, &server->config);
+		wlr_keyboard_set_keymap(wlr, server->keymap);
 		keyboard_add(server, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);

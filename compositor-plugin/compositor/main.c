@@ -4,8 +4,8 @@
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
- * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
- * who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
+ * and x11-popup.c what belongs to them, input-popup.c what an input method shows,
+ * focus.c says who types where, fullscreen.c who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -31,6 +31,7 @@
 #include <wlr/types/wlr_viewporter.h>
 #include <wlr/types/wlr_xdg_output_v1.h>
 #include <wlr/util/log.h>
+#include <xkbcommon/xkbcommon.h>
 
 #include "native.h"
 #include "server.h"
@@ -243,6 +244,24 @@ init_scene(struct server *server)
 	return true;
 }
 
+/* The compositor around this one is gone, or the seat. */
+static void
+handle_backend_destroy(struct wl_listener *listener, void *data)
+{
+	struct server *server =
+		wl_container_of(listener, server, backend_destroy);
+	(void)data;
+	/* Out of its lists; *_finish() takes them out of none. */
+	wl_list_remove(&server->new_output.link);
+	wl_list_init(&server->new_output.link);
+	wl_list_remove(&server->new_input.link);
+	wl_list_init(&server->new_input.link);
+	wl_list_remove(&server->backend_destroy.link);
+	server->backend = NULL;
+	log_error("what this compositor runs on is gone: ending");
+	wl_display_terminate(server->display);
+}
+
 static bool
 init_backend(struct server *server)
 {
@@ -251,6 +270,9 @@ init_backend(struct server *server)
 	if (server->backend == NULL) {
 		return false;
 	}
+	server->backend_destroy.notify = handle_backend_destroy;
+	wl_signal_add(&server->backend->events.destroy,
+		&server->backend_destroy);
 	server->renderer = wlr_renderer_autocreate(server->backend);
 	if (server->renderer == NULL || !wlr_renderer_init_wl_display(
 			server->renderer, server->display)) {
@@ -292,6 +314,7 @@ run(struct server *server, const struct options *options)
 	if (wlbl_limit_surfaces(server->labels, compositor) < 0
 			|| wlbl_seat_create(server->labels, server->seat,
 				server->shell, &server->label_seat) < 0
+			|| input_methods_init(server) < 0
 			|| pointer_init(server) < 0) {
 		log_error("not enough memory");
 		return status;
@@ -319,6 +342,7 @@ run(struct server *server, const struct options *options)
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
 	native_destroy(native);
+	wlbl_relay_destroy(server->relay);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
 	fullscreen_finish(server);
@@ -344,7 +368,9 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	log_init("wlbridge-compositor", options.level);
-	wlr_log_init(WLR_DEBUG, handle_wlr_log);
+	/* For what it would say, its X window manager asks the X server more. */
+	wlr_log_init(options.level == LOG_DEBUG ? WLR_DEBUG : WLR_ERROR,
+		handle_wlr_log);
 	block_signals();
 	fd_limit_raise();
 
@@ -358,6 +384,10 @@ main(int argc, char *argv[])
 			&server.config.width, &server.config.height) < 0) {
 		fputs(usage, stderr);
 		return 2;
+	}
+	server.keymap = keymap_create(&server.config);
+	if (server.keymap == NULL) {
+		return EXIT_FAILURE;
 	}
 	struct log_limit limit = { 0 };
 	int status = EXIT_FAILURE;
@@ -383,10 +413,12 @@ main(int argc, char *argv[])
 	wlr_allocator_destroy(server.allocator);
 	wlr_renderer_destroy(server.renderer);
 	if (server.backend != NULL) {
+		wl_list_remove(&server.backend_destroy.link);
 		wlr_backend_destroy(server.backend);
 	}
 	if (server.display != NULL) {
 		wl_display_destroy(server.display);
 	}
+	xkb_keymap_unref(server.keymap);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <wlr/backend.h>
+#include <wlr/backend/wayland.h>
 #include <wlr/render/allocator.h>
 #include <wlr/types/wlr_output_layout.h>
 
@@ -60,8 +61,15 @@ static void
 handle_destroy(struct wl_listener *listener, void *data)
 {
 	struct output *output = wl_container_of(listener, output, destroy);
+	struct server *server = output->server;
+	const bool is_window = wlr_output_is_wl(output->wlr_output);
 	(void)data;
 	output_destroy(output);
+	/* No screen that could be plugged in again: a window that was closed. */
+	if (is_window && wl_list_empty(&server->outputs)) {
+		log_info("the window of this compositor was closed: ending");
+		wl_display_terminate(server->display);
+	}
 }
 
 /* Its mode: what it likes best, or what the configuration says. */
@@ -151,6 +159,11 @@ handle_new_output(struct wl_listener *listener, void *data)
 		log_error("output %s cannot be used", wlr_output->name);
 		free(output);
 		return;
+	}
+	if (wlr_output_is_wl(wlr_output)) {
+		/* For the rules of the compositor around. */
+		wlr_wl_output_set_app_id(wlr_output, "wlbridge-compositor");
+		wlr_wl_output_set_title(wlr_output, "wlbridge-compositor");
 	}
 	output->server = server;
 	output->wlr_output = wlr_output;

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <linux/input-event-codes.h>
+#include <stdlib.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_cursor.h>
 #include <wlr/types/wlr_keyboard.h>
@@ -18,6 +19,8 @@
 #include "server.h"
 
 #define SIZE_MIN 32
+#define CURSOR_SIZE 24
+#define CURSOR_SIZE_MAX 256
 
 void
 pointer_let_go(struct pointer *pointer)
@@ -59,11 +62,6 @@ pointer_begin(struct server *server, enum pointer_mode mode,
 	if ((mode == POINTER_RESIZE && edges == 0) || window_is_full(window)) {
 		return;
 	}
-	if (window->maximized) {
-		/* As it is, but free: it can be dragged from there. */
-		wlbl_frame_get_content_box(window->frame, &window->restored);
-		window_set_maximized(window, false);
-	}
 	wlr_seat_pointer_notify_clear_focus(server->seat);
 	pointer->mode = mode;
 	pointer->window = window;
@@ -80,6 +78,17 @@ pointer_forget(struct server *server, struct window *window)
 	if (server->pointer.window == window) {
 		server->pointer.window = NULL;
 		server->pointer.mode = POINTER_FREE;
+	}
+}
+
+/* A press alone does not change it. */
+static void
+free_maximized(struct window *window)
+{
+	if (window->maximized) {
+		/* As it is, but free: it can be dragged from there. */
+		wlbl_frame_get_content_box(window->frame, &window->restored);
+		window_set_maximized(window, false);
 	}
 }
 
@@ -144,6 +153,8 @@ point(struct server *server, uint32_t time_ms)
 			x - pointer->held_x, y - pointer->held_y);
 		return;
 	}
+	/* Once it has lost the pointer that is another's. */
+	pointer_let_go(pointer);
 	struct wlbl_hit hit;
 	wlbl_at(server->labels, server->layers[LAYER_WINDOWS], x, y, &hit);
 	wlbl_show(server->labels, WLBL_ROLE_POINTER,
@@ -161,6 +172,9 @@ pointer_moved(struct server *server, uint32_t time_ms)
 	struct pointer *pointer = &server->pointer;
 	const int dx = (int)(pointer->cursor->x - pointer->grab_x);
 	const int dy = (int)(pointer->cursor->y - pointer->grab_y);
+	if (pointer->mode != POINTER_FREE && (dx != 0 || dy != 0)) {
+		free_maximized(pointer->window);
+	}
 	switch (pointer->mode) {
 	case POINTER_MOVE:
 		window_move(pointer->window, pointer->grab_box.x + dx,
@@ -324,12 +338,23 @@ handle_frame(struct wl_listener *listener, void *data)
 	wlr_seat_pointer_notify_frame(server->seat);
 }
 
+/* As everybody else looks for it; wlroots looks for the path only. */
+static struct wlr_xcursor_manager *
+theme_create(void)
+{
+	const char *size = getenv("XCURSOR_SIZE");
+	const int wanted = size == NULL ? 0 : atoi(size);
+	return wlr_xcursor_manager_create(getenv("XCURSOR_THEME"),
+		wanted > 0 && wanted <= CURSOR_SIZE_MAX ? (uint32_t)wanted
+			: CURSOR_SIZE);
+}
+
 int
 pointer_init(struct server *server)
 {
 	struct pointer *pointer = &server->pointer;
 	pointer->cursor = wlr_cursor_create();
-	pointer->theme = wlr_xcursor_manager_create(NULL, 24);
+	pointer->theme = theme_create();
 	if (pointer->cursor == NULL || pointer->theme == NULL) {
 		return -ENOMEM;
 	}

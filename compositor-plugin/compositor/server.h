@@ -28,6 +28,7 @@ enum layer {
 
 struct output;
 struct window;
+struct xkb_keymap;
 
 /* What the pointer's motion does. */
 enum pointer_mode {
@@ -104,7 +105,8 @@ struct server {
 	struct config config;
 	pid_t command;			/* started by us; 0: none */
 	struct wl_display *display;
-	struct wlr_backend *backend;
+	struct wlr_backend *backend;	/* NULL once it is gone */
+	struct wl_listener backend_destroy;
 	struct wlr_session *session;
 	struct wlr_renderer *renderer;
 	struct wlr_allocator *allocator;
@@ -131,10 +133,13 @@ struct server {
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
 	struct wl_list x11_servers;	/* x11_server.link */
+	struct wlbl_relay *relay;	/* input methods; see input-popup.c */
+	struct wl_list input_popups;	/* input_popup.link */
 
 	struct wlr_seat *seat;
 	struct pointer pointer;
 	struct touch touch;
+	struct xkb_keymap *keymap;	/* of those that bring none */
 	struct wl_list keyboards;	/* keyboard.link */
 	struct wl_listener new_input;
 	struct wl_listener new_virtual_keyboard;
@@ -328,6 +333,27 @@ popups_finish(struct server *server);
 void
 popups_place(struct wlr_xdg_surface *parent);
 
+/*
+ * The shown window that a surface is, or is a popup of, and where the surface
+ * begins on the screen. NULL: there is none.
+ */
+struct window *
+surface_origin(struct wlr_surface *surface, int *ret_x, int *ret_y);
+
+/* input-popup.c */
+
+/* Input methods, once there is a seat. Return: 0 or -errno. */
+int
+input_methods_init(struct server *server);
+
+/* After a window has moved. */
+void
+input_popups_update(struct server *server);
+
+/* Before a window goes. */
+void
+input_popups_forget(struct window *window);
+
 /* pointer.c */
 int
 pointer_init(struct server *server);
@@ -385,6 +411,11 @@ void
 pointer_image_default(struct server *server, const char *name);
 
 /* keyboard.c */
+
+/* For keyboards that bring none; NULL if xkb does not know it, said in the log. */
+struct xkb_keymap *
+keymap_create(const struct config *config);
+
 void
 keyboards_init(struct server *server);
 

@@ -77,6 +77,7 @@ static void
 placed(struct window *base)
 {
 	popups_place(toplevel_of(base)->base);
+	input_popups_update(base->server);
 }
 
 static const struct window_ops xdg_ops = {
@@ -144,6 +145,7 @@ handle_destroy(struct wl_listener *listener, void *data)
 	wl_list_remove(&window->request_resize.link);
 	wl_list_remove(&window->request_maximize.link);
 	wl_list_remove(&window->request_fullscreen.link);
+	window->toplevel->base->data = NULL;
 	window_finish(&window->base);
 	free(window);
 }
@@ -255,12 +257,16 @@ handle_new_toplevel(struct wl_listener *listener, void *data)
 		&window->request_fullscreen);
 }
 
+/* Asks for a title bar, or for none, and is told that there is one. */
+struct decoration {
+	struct wl_listener request_mode;
+	struct wl_listener destroy;
+};
+
 /* The frame is ours, whatever the client would like. */
 static void
-handle_new_decoration(struct wl_listener *listener, void *data)
+decoration_answer(struct wlr_xdg_toplevel_decoration_v1 *decoration)
 {
-	struct wlr_xdg_toplevel_decoration_v1 *decoration = data;
-	(void)listener;
 	if (decoration->toplevel->base->initialized) {
 		wlr_xdg_toplevel_decoration_v1_set_mode(decoration,
 			WLR_XDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE);
@@ -268,6 +274,41 @@ handle_new_decoration(struct wl_listener *listener, void *data)
 		decoration->scheduled_mode =
 			WLR_XDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE;
 	}
+}
+
+static void
+handle_request_mode(struct wl_listener *listener, void *data)
+{
+	(void)listener;
+	decoration_answer(data);
+}
+
+static void
+handle_decoration_destroy(struct wl_listener *listener, void *data)
+{
+	struct decoration *decoration =
+		wl_container_of(listener, decoration, destroy);
+	(void)data;
+	wl_list_remove(&decoration->request_mode.link);
+	wl_list_remove(&decoration->destroy.link);
+	free(decoration);
+}
+
+static void
+handle_new_decoration(struct wl_listener *listener, void *data)
+{
+	struct wlr_xdg_toplevel_decoration_v1 *wlr = data;
+	struct decoration *decoration = calloc(1, sizeof(*decoration));
+	(void)listener;
+	if (decoration == NULL) {
+		wl_resource_post_no_memory(wlr->resource);
+		return;
+	}
+	decoration->request_mode.notify = handle_request_mode;
+	wl_signal_add(&wlr->events.request_mode, &decoration->request_mode);
+	decoration->destroy.notify = handle_decoration_destroy;
+	wl_signal_add(&wlr->events.destroy, &decoration->destroy);
+	decoration_answer(wlr);
 }
 
 void

@@ -6,7 +6,7 @@
  * show, the keyboard's focus, selections, the cursor's image and the last word
  * before a frame is drawn. What it gets: frames that name the VM and that no
  * client can cover, leave or do without; a strip that says who has the keyboard;
- * clipboards that stay in their VM. docs/labels.md goes through it step by step.
+ * clipboards that stay in their VM. docs/your-compositor.md goes through it step by step.
  *
  * Coordinates are the scene's (layout) unless it says otherwise. Everything
  * belongs to the compositor's one thread. Functions return 0 or -errno.
@@ -25,13 +25,17 @@ extern "C" {
 #endif
 
 struct wlr_compositor;
+struct wlr_input_method_manager_v2;
+struct wlr_input_popup_surface_v2;
 struct wlr_keyboard;
+struct wlr_keyboard_key_event;
 struct wlr_output;
 struct wlr_scene_output;
 struct wlr_scene_tree;
 struct wlr_seat;
 struct wlr_security_context_manager_v1;
 struct wlr_surface;
+struct wlr_text_input_manager_v3;
 struct wlr_xdg_shell;
 struct wlr_xwayland;
 
@@ -67,8 +71,10 @@ struct wlbl_label;
  * struct wlbl_options - What wlbl_create() wants to know
  * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
  *	its [limits] what each VM may have at once (see wlbridge-compositor(1)),
- *	its [copy] the types and size of what goes from one VM to another. Other
- *	sections are not read.
+ *	its [copy] the types and size of what goes from one VM to another, its
+ *	[globals] which interfaces one VM has that others have not, its
+ *	[input-methods] who is served by the local one. Other sections are not
+ *	read.
  * @contexts: the security contexts, whose lookup is the identity of who came
  *	through one; NULL where all VMs come by wlbl_client_assign(), and no
  *	such manager exists in the compositor
@@ -90,7 +96,8 @@ struct wlbl_options {
  * wlbl_create() - Read the configuration and get ready to draw
  *
  * Every name is drawn once, here: a font that cannot draw them is an error now
- * and not a window without a label later. @ret is the caller's, for
+ * and not a window without a label later. That may start threads: signals that a
+ * loop waits for must have been blocked before. @ret is the caller's, for
  * wlbl_destroy(); @display must outlive it.
  *
  * Return: 0; -EINVAL for a file that says anything not understood (the log has
@@ -100,7 +107,10 @@ int
 wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	struct wlbl **ret);
 
-/* After the clients are gone; frames, strips and seats must be, too. */
+/*
+ * After the clients are gone; frames, strips and seats must be, too, and the scene.
+ * The display and the security contexts go after it.
+ */
 void
 wlbl_destroy(struct wlbl *labels);
 
@@ -181,7 +191,7 @@ wlbl_label_colour(const struct wlbl_label *label);
  *
  * For wl_display_set_global_filter(). Local clients see everything; whoever came
  * through a security context, of any engine, sees a list of harmless ones and
- * nothing that is not on it.
+ * nothing that is not on it, but for what [globals] says of its VM.
  */
 bool
 wlbl_global_filter(const struct wl_client *client,
@@ -235,19 +245,25 @@ wlbl_frame_create(struct wlbl *labels, enum wlbl_frame_kind kind,
 	struct wlr_scene_tree *parent, struct wlr_surface *surface,
 	struct wlbl_frame **ret);
 
-/* Popups of a window must be destroyed before it. NULL is fine. */
+/*
+ * Popups of a window should be destroyed before it: if not, they are not to be seen
+ * any more, and are still to be destroyed. NULL is fine.
+ */
 void
 wlbl_frame_destroy(struct wlbl_frame *frame);
 
 /**
  * wlbl_frame_place() - Say where a frame is and what of its surface it shows
- * @x, @y: where the client's pixels begin
+ * @x, @y: where what is shown begins: a window's content, without the border; a
+ *	popup's, which is that of its window and current.geometry of all xdg popups
+ *	from it to this one
  * @geometry: what is to be shown, in the surface's coordinates: the window
  *	geometry of an xdg surface, the extents of another
  * @usable: the output without its strip
  *
- * To be called after each commit of the surface, and to move it. The frame has
- * the last word: a window is never narrower than its name nor larger than
+ * To be called after each commit of the surface, and to move it; a window's popups
+ * move only if they are placed, too. The frame has the last word, and
+ * wlbl_frame_get_content_box() says it: a window is never narrower than its name nor larger than
  * @usable and its name is always inside @usable; a popup or icon shows only what
  * of it, border included, is inside; a cursor or icon never exceeds its limit.
  * An empty @geometry hides the frame.
@@ -424,7 +440,8 @@ wlbl_seat_destroy(struct wlbl_seat *seat);
  * @surface: or NULL
  *
  * In place of wlr_seat_keyboard_notify_enter(). Nobody has the keyboard while
- * the selections change, and grabs of others end.
+ * the selections change, and grabs of others end. Of the keys that are held only
+ * modifiers are told: the others went down for somebody else.
  */
 void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
@@ -477,6 +494,77 @@ void
 wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
 	uint32_t time_ms, int32_t id, double x, double y);
 
+/* ---- input methods ---- */
+
+/* What stands between input methods and those who are typed into. */
+struct wlbl_relay;
+
+/**
+ * struct wlbl_relay_options - What wlbl_relay_create() wants to know
+ * @text_inputs, @input_methods: nobody else may listen to what they announce
+ * @new_popup: an input method made this surface; its nodes are the compositor's
+ *	to make, in a frame of WLBL_FRAME_POPUP. May be NULL: none is shown
+ * @moved: what wlbl_relay_cursor() says has changed; may be NULL
+ * @data: for both
+ */
+struct wlbl_relay_options {
+	struct wlr_text_input_manager_v3 *text_inputs;
+	struct wlr_input_method_manager_v2 *input_methods;
+	void (*new_popup)(void *data, struct wlr_input_popup_surface_v2 *popup);
+	void (*moved)(void *data);
+	void *data;
+};
+
+/**
+ * wlbl_relay_create() - Let input methods serve text inputs of their own label
+ * @seat: whose keyboard focus says who is typed into
+ *
+ * One method for each label at a time; the second is told that it is unavailable.
+ * That of local programs serves VMs, too, which [input-methods] of the
+ * configuration names and which have no method themselves. VMs see text inputs
+ * only where there is a relay, and input methods only if [globals] gives
+ * them besides; so without a relay a compositor's own are for local programs.
+ *
+ * To be called before there are clients. @ret is the caller's.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int
+wlbl_relay_create(struct wlbl *labels, struct wlr_seat *seat,
+	const struct wlbl_relay_options *options, struct wlbl_relay **ret);
+
+/* After the clients have gone and before the seat goes. NULL is fine. */
+void
+wlbl_relay_destroy(struct wlbl_relay *relay);
+
+/**
+ * wlbl_relay_key() - Ask whether a key is an input method's
+ *
+ * After the compositor's own keys and before wlr_seat_keyboard_notify_key(). A
+ * method that has grabbed the keyboard gets keys while it serves the window that
+ * has the focus, but none of its own virtual keyboards.
+ *
+ * Return: whether it was sent there, and must go nowhere else.
+ */
+bool
+wlbl_relay_key(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
+	const struct wlr_keyboard_key_event *event);
+
+/* The modifiers changed; the window that has the focus is to be told, too. */
+void
+wlbl_relay_modifiers(struct wlbl_relay *relay, struct wlr_keyboard *keyboard);
+
+/**
+ * wlbl_relay_cursor() - Where text is entered, for the method's popups
+ * @ret_surface: the one with the focus
+ * @ret: in that surface; the client's word, any numbers
+ *
+ * Return: false when no input method serves anybody now.
+ */
+bool
+wlbl_relay_cursor(struct wlbl_relay *relay, struct wlr_surface **ret_surface,
+	struct wlr_box *ret);
+
 /* ---- X11 ---- */
 
 /* An X server for one VM. */
@@ -493,10 +581,15 @@ struct wlbl_xwayland;
  * are the compositor's to show, in frames; wlr_xwayland.data is taken.
  *
  * To be called before there are clients. The compositor must not wait for children
- * it did not start: wlroots does for this one.
+ * it did not start: wlroots does for this one. It must have been linked with this
+ * library before libxcb, in whose place some functions of it stand for the
+ * server's window manager: so a server that keeps that waiting is cut off.
  *
- * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -EIO where there is no Xwayland or
- * no free display; -ENOMEM.
+ * A surface may have its pixels when its window is associated with it. wlroots does
+ * not map that; the compositor has to.
+ *
+ * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -ENOTSUP where libxcb
+ * comes first; -EIO where there is no Xwayland or no free display; -ENOMEM.
  */
 int
 wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *seat,

@@ -5,16 +5,24 @@
  *
  * usage: bench-labels STAGE-CLIENT
  *
- * A frame is what the compositor does from the first request about it to the end
- * of the output's commit: handling the clients' commits and drawing. It is counted
- * in processor time of this thread, so that what else runs matters less. Both
- * compositors take turns, in processes of their own.
+ * A frame is timed from the word to the client that something is to change, over
+ * its painting and committing, to the end of the output's commit: one after the
+ * other, flat out, and what does not involve the client from the compositor's own
+ * change. Its time is what a clock on the wall says, and is what labels are to be
+ * a small part of. What this thread, the compositor, takes of a processor for it is
+ * counted apart: there is no painting in that, and what else runs matters less.
+ *
+ * Both compositors are there at once, in processes of their own, and take turns at
+ * a few frames each, which are compared with each other: what else runs changes by
+ * the second, and with it, twofold, the speed of memory. The ratio is that of the
+ * medians of such a turn; it is printed as the median of all turns and as the half
+ * of them that is nearest to it. Where its memory is makes a compositor fast or slow
+ * for its life, so there are some of both, one after the other.
  */
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,9 +33,10 @@
 #define WINDOWS 40
 #define WIDTH 400
 #define HEIGHT 300
-#define WARM_UP 20
-#define FRAMES 200
-#define ROUNDS 5
+#define LIVES 8
+#define TURNS (LIVES * 20)
+#define WARM_UP 4
+#define FRAMES 12
 
 enum pattern {
 	ONE_SMALL,
@@ -50,16 +59,39 @@ static const char *const names[PATTERNS] = {
 	[WHOLE] = "the whole screen is drawn",
 };
 
-struct result {
-	uint32_t ns[PATTERNS][FRAMES];
+enum measure {
+	FRAME_TIME,
+	PROCESSOR,
+	MEASURES
 };
 
-static uint64_t
-now_ns(void)
+static const struct {
+	const char *name;
+	clockid_t clock;
+} measures[MEASURES] = {
+	[FRAME_TIME] = { "a frame, us", CLOCK_MONOTONIC },
+	[PROCESSOR] = { "the compositor's share, us", CLOCK_THREAD_CPUTIME_ID },
+};
+
+/* What one turn took. */
+struct turn {
+	uint32_t ns[MEASURES][FRAMES];
+};
+
+struct side {
+	pid_t pid;
+	int fd;		/* a pattern goes in (PATTERNS: end), a turn comes out */
+};
+
+static void
+now_ns(uint64_t ret[MEASURES])
 {
-	struct timespec now;
-	must(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	for (int i = 0; i < MEASURES; i++) {
+		struct timespec now;
+		must(clock_gettime(measures[i].clock, &now) == 0);
+		ret[i] = (uint64_t)now.tv_sec * 1000000000
+			+ (uint64_t)now.tv_nsec;
+	}
 }
 
 static void
@@ -86,49 +118,65 @@ change(struct stage *stage, enum pattern pattern, int n)
 }
 
 static void
-measure(bool bare, const char *program, struct result *ret)
+take_turn(struct stage *stage, enum pattern pattern, int n, struct turn *ret)
+{
+	for (int i = 0; i < WARM_UP + FRAMES; i++) {
+		uint64_t start[MEASURES], end[MEASURES];
+		now_ns(start);
+		change(stage, pattern, n * (WARM_UP + FRAMES) + i);
+		stage_frame(stage);
+		now_ns(end);
+		for (int k = 0; k < MEASURES && i >= WARM_UP; k++) {
+			ret->ns[k][i - WARM_UP] = (uint32_t)(end[k] - start[k]);
+		}
+	}
+}
+
+static void
+side_run(bool bare, const char *program, int fd)
 {
 	struct stage stage;
+	enum pattern pattern;
 	stage_init(&stage, bare, program, WINDOWS, WIDTH, HEIGHT);
-	for (int pattern = 0; pattern < PATTERNS; pattern++) {
-		for (int i = 0; i < WARM_UP + FRAMES; i++) {
-			const uint64_t start = now_ns();
-			change(&stage, (enum pattern)pattern, i);
-			stage_frame(&stage);
-			if (i >= WARM_UP) {
-				ret->ns[pattern][i - WARM_UP] =
-					(uint32_t)(now_ns() - start);
-			}
-		}
+	for (int n = 0; read(fd, &pattern, sizeof(pattern)) > 0
+			&& pattern != PATTERNS; n++) {
+		struct turn turn;
+		take_turn(&stage, pattern, n / PATTERNS, &turn);
+		must(write(fd, &turn, sizeof(turn)) == sizeof(turn));
 	}
 	stage_finish(&stage);
 }
 
-/* In a process of its own, so that one leaves nothing behind for the other. */
 static void
-run(bool bare, const char *program, struct result *ret)
+side_start(struct side *side, bool bare, const char *program)
 {
 	int ends[2];
-	must(pipe2(ends, O_CLOEXEC) == 0);
-	pid_t pid = fork();
-	must(pid >= 0);
-	if (pid == 0) {
+	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+	side->pid = fork();
+	must(side->pid >= 0);
+	if (side->pid == 0) {
 		close(ends[0]);
-		measure(bare, program, ret);
-		must(fcntl(ends[1], F_SETPIPE_SZ, (int)sizeof(*ret)) > 0);
-		must(write(ends[1], ret, sizeof(*ret)) == sizeof(*ret));
+		side_run(bare, program, ends[1]);
 		_exit(EXIT_SUCCESS);
 	}
 	close(ends[1]);
-	size_t have = 0;
-	while (have < sizeof(*ret)) {
-		ssize_t n = read(ends[0], (char *)ret + have,
-			sizeof(*ret) - have);
-		must(n > 0);
-		have += (size_t)n;
-	}
-	close(ends[0]);
-	must(waitpid(pid, NULL, 0) == pid);
+	side->fd = ends[0];
+}
+
+static void
+side_ask(struct side *side, enum pattern pattern, struct turn *ret)
+{
+	must(write(side->fd, &pattern, sizeof(pattern)) == sizeof(pattern));
+	must(read(side->fd, ret, sizeof(*ret)) == sizeof(*ret));
+}
+
+static void
+side_end(struct side *side)
+{
+	const enum pattern end = PATTERNS;
+	must(write(side->fd, &end, sizeof(end)) == sizeof(end));
+	close(side->fd);
+	must(waitpid(side->pid, NULL, 0) == side->pid);
 }
 
 static int
@@ -139,37 +187,100 @@ compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+static void
+sort(uint32_t *values, size_t count)
+{
+	qsort(values, count, sizeof(values[0]), compare);
+}
+
+/* Without labels, and with. */
+static struct turn turns[2][PATTERNS][TURNS];
+
+static void
+measure(const char *program)
+{
+	struct side sides[2];
+	for (int n = 0; n < TURNS; n++) {
+		if (n % (TURNS / LIVES) == 0) {
+			side_start(&sides[0], true, program);
+			side_start(&sides[1], false, program);
+		}
+		for (int i = 0; i < 2 * PATTERNS; i++) {
+			/* Neither is always the first. */
+			const int kind = (n + i) % 2, pattern = i / 2;
+			side_ask(&sides[kind], (enum pattern)pattern,
+				&turns[kind][pattern][n]);
+		}
+		if ((n + 1) % (TURNS / LIVES) == 0) {
+			side_end(&sides[0]);
+			side_end(&sides[1]);
+		}
+	}
+}
+
+/* In a thousandth: of the medians with labels and without, in rising order. */
+static void
+find_ratios(enum measure measure, int pattern, uint32_t ret[TURNS])
+{
+	for (int n = 0; n < TURNS; n++) {
+		uint64_t median[2];
+		for (int kind = 0; kind < 2; kind++) {
+			uint32_t *ns = turns[kind][pattern][n].ns[measure];
+			sort(ns, FRAMES);
+			median[kind] = ns[FRAMES / 2];
+		}
+		ret[n] = (uint32_t)(median[1] * 1000 / median[0]);
+	}
+	sort(ret, TURNS);
+}
+
+/* All frames of all turns in order. Return: how long they took, together. */
+static uint64_t
+gather(int kind, enum measure measure, int pattern,
+	uint32_t ret[TURNS * FRAMES])
+{
+	uint64_t sum = 0;
+	for (int i = 0; i < TURNS * FRAMES; i++) {
+		const struct turn *turn = &turns[kind][pattern][i / FRAMES];
+		ret[i] = turn->ns[measure][i % FRAMES];
+		sum += ret[i];
+	}
+	sort(ret, TURNS * FRAMES);
+	return sum;
+}
+
+static void
+report(enum measure measure, int pattern)
+{
+	printf("%-28s", names[pattern]);
+	for (int kind = 0; kind < 2; kind++) {
+		static uint32_t all[TURNS * FRAMES];
+		const double sum = (double)gather(kind, measure, pattern, all);
+		printf(" %7.1f %7.1f %6.0f", all[TURNS * FRAMES / 2] / 1e3,
+			all[TURNS * FRAMES * 99 / 100] / 1e3,
+			TURNS * FRAMES * 1e9 / sum);
+	}
+	uint32_t ratios[TURNS];
+	find_ratios(measure, pattern, ratios);
+	printf("  %5.2f  %.2f to %.2f\n", ratios[TURNS / 2] / 1e3,
+		ratios[TURNS / 4] / 1e3, ratios[TURNS * 3 / 4] / 1e3);
+}
+
 int
 main(int argc, char *argv[])
 {
-	static struct result results[2][ROUNDS];
-	static uint32_t all[2][ROUNDS * FRAMES];
 	must(argc == 2);
-	for (int round = 0; round < ROUNDS; round++) {
-		run(true, argv[1], &results[0][round]);
-		run(false, argv[1], &results[1][round]);
-	}
-	printf("%-28s %21s %21s\n", "a frame, us of processor time",
-		"without labels", "with labels");
-	printf("%-28s %10s %10s %10s %10s %6s %6s\n", "", "p50", "p99", "p50",
-		"p99", "p50", "p99");
-	for (int pattern = 0; pattern < PATTERNS; pattern++) {
+	measure(argv[1]);
+	for (int measure = 0; measure < MEASURES; measure++) {
+		printf("%-28s %22s %22s  %s\n%-28s", measures[measure].name,
+			"without labels", "with labels", "with / without", "");
 		for (int kind = 0; kind < 2; kind++) {
-			for (int round = 0; round < ROUNDS; round++) {
-				memcpy(&all[kind][round * FRAMES],
-					results[kind][round].ns[pattern],
-					sizeof(results[0][0].ns[0]));
-			}
-			qsort(all[kind], ROUNDS * FRAMES, sizeof(all[0][0]),
-				compare);
+			printf(" %7s %7s %6s", "p50", "p99", "in 1 s");
 		}
-		const size_t p50 = ROUNDS * FRAMES / 2;
-		const size_t p99 = ROUNDS * FRAMES * 99 / 100;
-		printf("%-28s %10.1f %10.1f %10.1f %10.1f %6.3f %6.3f\n",
-			names[pattern], all[0][p50] / 1e3, all[0][p99] / 1e3,
-			all[1][p50] / 1e3, all[1][p99] / 1e3,
-			(double)all[1][p50] / all[0][p50],
-			(double)all[1][p99] / all[0][p99]);
+		printf("  %5s  %s\n", "p50", "half of the turns");
+		for (int pattern = 0; pattern < PATTERNS; pattern++) {
+			report((enum measure)measure, pattern);
+		}
 	}
 	return EXIT_SUCCESS;
 }

@@ -163,10 +163,10 @@ static void
 handle_keymap(void *data, struct wl_keyboard *keyboard, uint32_t format,
 	int fd, uint32_t size)
 {
-	(void)data;
+	struct client *client = data;
 	(void)keyboard;
-	(void)format;
 	(void)size;
+	client->has_keymap |= format == WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1;
 	close(fd);
 }
 
@@ -177,7 +177,10 @@ handle_keyboard_enter(void *data, struct wl_keyboard *keyboard,
 	struct client *client = data;
 	(void)keyboard;
 	(void)surface;
-	(void)keys;
+	const uint32_t *key;
+	wl_array_for_each(key, keys) {
+		client_say("held %u", *key);
+	}
 	client_say("focus");
 	if (client->handle_focus != NULL) {
 		client->handle_focus(client, serial);

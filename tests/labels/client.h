@@ -23,6 +23,7 @@ struct client {
 	struct xdg_wm_base *wm_base;
 	struct wl_pointer *pointer;
 	struct wl_keyboard *keyboard;
+	bool has_keymap;		/* was told, some time */
 
 	/* Called on each, if set. */
 	void (*handle_enter)(struct client *client, uint32_t serial);

@@ -53,6 +53,25 @@ end author
 check 'which goes with its author' saw reader '^selection none$'
 end reader
 
+# With the client that has the keyboard gone, so is its VM's selection.
+as work author "$WLB_CLIP" 'the secret of work'
+check 'a VM has a selection again' saw author '^selection text/plain'
+watched_program spy env WAYLAND_DISPLAY="$HOST_DISPLAY" "$WLB_CLIP"
+saw spy '^shown$'
+as work reader "$WLB_CLIP"
+saw reader '^focus$'
+on_host wtype -M alt -P tab -p tab -P tab -p tab -m alt
+check 'a program of this machine has none' saw spy '^selection none$'
+next_window
+saw reader '^focus$' 2
+end_program "$(pid_of reader)" KILL
+check 'it has the keyboard when the client that had it is gone' \
+	saw spy '^focus$' 2
+check 'and still has none' saw spy '^selection none$' 2
+check 'nor is it offered another' offered_nothing
+end spy
+end author
+
 # Dragging: from one window of work, over personal's, to another of work.
 must 'a mouse is there' hand_start
 as work source "$WLB_LIAR" drag-icon

@@ -6,7 +6,9 @@
  * and says "told WIDTH HEIGHT [maximized] [fullscreen]" each time. Lines in FIFO:
  * "full", "unfull", "max", "unmax" are requests; "loop" is a hundred of them;
  * "move" asks for a move at the next button; "huge" paints 2000x2000 once;
- * "unmap" and "map". Each is answered by "done" once the compositor has handled it.
+ * "unmap" and "map"; "undecorate" asks to be left without a title bar. Each is
+ * answered by "done" once the compositor has handled it. "decorated MODE" is what it
+ * is told of its title bar.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +19,14 @@
 
 #include "../lib/must.h"
 #include "client.h"
+#include "xdg-decoration-client.h"
 
 #define WIDTH 300
 #define HEIGHT 200
 
 static struct client client;
 static struct window window;
+static struct zxdg_toplevel_decoration_v1 *decoration;
 
 static void
 paint(void)
@@ -126,6 +130,37 @@ map(void)
 	wl_surface_commit(window.surface);
 }
 
+static void
+undecorate(void)
+{
+	zxdg_toplevel_decoration_v1_set_mode(decoration,
+		ZXDG_TOPLEVEL_DECORATION_V1_MODE_CLIENT_SIDE);
+}
+
+static void
+handle_decoration(void *data, struct zxdg_toplevel_decoration_v1 *of,
+	uint32_t mode)
+{
+	(void)data;
+	(void)of;
+	client_say("decorated %u", mode);
+}
+
+static const struct zxdg_toplevel_decoration_v1_listener decoration_listener = {
+	.configure = handle_decoration,
+};
+
+static void
+decorate(void)
+{
+	struct zxdg_decoration_manager_v1 *manager = client_bind(&client,
+		&zxdg_decoration_manager_v1_interface);
+	decoration = zxdg_decoration_manager_v1_get_toplevel_decoration(
+		manager, window.toplevel);
+	zxdg_toplevel_decoration_v1_add_listener(decoration,
+		&decoration_listener, NULL);
+}
+
 static const struct {
 	const char *line;
 	void (*run)(void);
@@ -139,6 +174,7 @@ static const struct {
 	{ "huge\n", huge },
 	{ "unmap\n", unmap },
 	{ "map\n", map },
+	{ "undecorate\n", undecorate },
 };
 
 static void
@@ -165,7 +201,9 @@ main(int argc, char *argv[])
 	FILE *fifo = fopen(argv[1], "r+e");
 	must(fifo != NULL);
 	client_init(&client);
-	window_show(&window, &client, WIDTH, HEIGHT, "filler");
+	window_make(&window, &client, "filler");
+	decorate();
+	window_map(&window, WIDTH, HEIGHT);
 	window.configured = false;
 	client_settle(&client);
 	client_say("shown");

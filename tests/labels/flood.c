@@ -4,8 +4,10 @@
  *
  * It says "cut off" if it is disconnected for it, and else "shown"; then it stays.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,25 +246,6 @@ mime_types_of_one(void)
 	}
 }
 
-/*
- * In regions of ten thousand each, in which nothing is left. A pool has most of
- * the budget, or it would take all day.
- */
-static void
-regions(void)
-{
-	struct wl_region *region = NULL;
-	pool(190 << 20, 190 << 20);
-	for (int i = 0; i < 10000 && goes_on(); i++) {
-		if (i % 100 == 0) {
-			region = wl_compositor_create_region(client.compositor);
-		}
-		for (int j = 0; j < 100; j++) {
-			wl_region_subtract(region, 0, 0, 1, 1);
-		}
-	}
-}
-
 /* One region of many pieces that do not touch. */
 static void
 region_of_many(void)
@@ -276,19 +259,78 @@ region_of_many(void)
 	}
 }
 
-/* Pieces that do not touch, and are never committed. */
+/*
+ * Bars and beams across them: as many pieces as the product of both, to be copied
+ * to every surface that has them.
+ */
+static struct wl_region *
+grid(int bars)
+{
+	struct wl_region *region =
+		wl_compositor_create_region(client.compositor);
+	for (int i = 0; i < bars; i++) {
+		wl_region_add(region, 2 * i, 0, 1, 2 * bars);
+	}
+	for (int i = 0; i < bars && goes_on(); i++) {
+		wl_region_add(region, 0, 2 * i, 2 * bars, 1);
+	}
+	return region;
+}
+
+static void
+grids(void)
+{
+	grid(600);
+}
+
+static void
+grids_copied(void)
+{
+	struct wl_region *region = grid(90);
+	for (int i = 0; i < 1000 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		wl_surface_set_opaque_region(surface, region);
+		wl_surface_commit(surface);
+	}
+}
+
+/* The same, with commits that wait. */
+static void
+grids_waiting(void)
+{
+	struct wl_region *region = grid(90);
+	struct wl_surface *sub;
+	show();
+	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
+	wl_surface_set_input_region(sub, region);
+	for (int i = 0; i < 5000 && goes_on(); i++) {
+		wl_surface_commit(sub);
+	}
+}
+
+/* Bars and beams again, on forty surfaces that are never committed. */
 static void
 damage(void)
 {
-	show();
-	for (int i = 0; i < 60 && goes_on(); i++) {
-		for (int j = 0; j < 100; j++) {
-			wl_surface_damage(window.surface, j * 2, i * 2, 1, 1);
+	const int bars = 500;
+	for (int i = 0; i < 40 && goes_on(); i++) {
+		struct wl_surface *surface =
+			wl_compositor_create_surface(client.compositor);
+		for (int j = 0; j < bars; j++) {
+			wl_surface_damage(surface, 2 * j, 0, 1, 2 * bars);
+			wl_surface_damage_buffer(surface, 2 * j, 0, 1,
+				2 * bars);
+		}
+		for (int j = 0; j < bars && goes_on(); j++) {
+			wl_surface_damage(surface, 0, 2 * j, 2 * bars, 1);
+			wl_surface_damage_buffer(surface, 0, 2 * j, 2 * bars,
+				1);
 		}
 	}
 }
 
-/* Two thirds of that in each of twenty commits. */
+/* Pieces that do not touch, in each of twenty commits. */
 static void
 damage_enough(void)
 {
@@ -299,6 +341,44 @@ damage_enough(void)
 				j / 100 * 2, 1, 1);
 		}
 		wl_surface_commit(window.surface);
+	}
+}
+
+/* Send what there is to send, and read nothing. */
+static bool
+push(void)
+{
+	struct pollfd poller = {
+		.fd = wl_display_get_fd(client.display),
+		.events = POLLOUT,
+	};
+	while (wl_display_flush(client.display) < 0) {
+		if (errno != EAGAIN || poll(&poller, 1, -1) < 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Each keyboard is told its keymap, by a descriptor that stays unread. */
+static void
+keymaps(void)
+{
+	while (!client.has_keymap) {
+		must(wl_display_dispatch(client.display) >= 0);
+	}
+	for (int i = 0; i < 10000 && push(); i++) {
+		wl_keyboard_release(wl_seat_get_keyboard(client.seat));
+	}
+}
+
+static void
+keymaps_taken(void)
+{
+	for (int i = 0; i < 100 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			wl_keyboard_release(wl_seat_get_keyboard(client.seat));
+		}
 	}
 }
 
@@ -493,10 +573,14 @@ static const struct {
 	{ "wide", wide },
 	{ "mime-types", mime_types },
 	{ "mime-types-of-one", mime_types_of_one },
-	{ "regions", regions },
 	{ "region-of-many", region_of_many },
+	{ "grids", grids },
+	{ "grids-copied", grids_copied },
+	{ "grids-waiting", grids_waiting },
 	{ "damage", damage },
 	{ "damage-enough", damage_enough },
+	{ "keymaps", keymaps },
+	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
 	{ "maximise-unread", maximise_unread },

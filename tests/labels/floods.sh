@@ -3,7 +3,7 @@
 # More of everything than one VM may have; see flood.c.
 . "$(dirname "$0")/lib.sh"
 
-needs grim
+needs grim wtype
 # As it usually is; each pool is a descriptor.
 ulimit -S -n 1024
 must 'the compositor starts' compositor_start '[limits]' \
@@ -46,10 +46,6 @@ too_much wide 'a buffer of 20000 points' 'width or height of a buffer'
 too_much mime-types 'MIME types without end' 'buffer memory'
 too_much mime-types-of-one 'MIME types of one selection' \
 	'MIME types of one selection'
-too_much regions 'regions of many pieces' 'buffer memory'
-too_much region-of-many 'a region of twenty thousand pieces' \
-	'rectangles of a region'
-too_much damage 'damage in six thousand pieces' 'pieces of damage'
 too_much waiting 'commits that wait for a parent' 'commits that wait.*'
 too_much maximise-unread 'maximised again and again, unread' 'unanswered.*'
 
@@ -98,4 +94,32 @@ check 'and is to be seen' judge some shot "$PERSONAL_COLOUR" 0 24 "$WIDTH" \
 	$((HEIGHT - 24))
 end liar
 check 'they go as they came' ended_well
+
+# What was freed is memory, too, where a sanitizer keeps it.
+COMPOSITOR_ENV=("ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1")
+must 'a compositor with little memory starts' compositor_start '[limits]' \
+	'buffer-memory = 200'
+too_much region-of-many 'a region of twelve thousand pieces' 'pieces of a region'
+too_much grids 'a region of bars and beams' 'pieces of a region'
+too_much grids-copied 'one that many surfaces have' 'buffer memory'
+too_much grids-waiting 'one in commits that wait' 'buffer memory'
+memory_of() {
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$COMPOSITOR/status"
+}
+BEFORE=$(memory_of)
+enough damage 'damage in ten million pieces'
+takes_little() {
+	[ "$(($(memory_of) - BEFORE))" -lt 100000 ]
+}
+check 'takes no memory to speak of' takes_little
+watched_program keyboard env WAYLAND_DISPLAY="$HOST_DISPLAY" wtype -s 600000
+check 'keymaps that are not taken' flood work keymaps
+check 'it is disconnected' was 'cut off'
+# It reads nothing, this neither.
+check 'and the log says why' saw compositor \
+	"VM 'work'.*: descriptors that it does not take;"
+end liar
+check 'other VMs are as ever' others_as_ever
+enough keymaps-taken 'as many that are'
+check 'it ends as it should' ended_well
 the_end

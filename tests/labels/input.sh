@@ -37,6 +37,29 @@ on_host wtype -M alt -P tab -p tab -m alt
 check 'Alt-Tab gives it to the second' saw second '^focus$'
 check 'as the strip says' strip_says "$PERSONAL_COLOUR"
 check 'the first has lost it' saw first '^unfocus$'
+not_told() {
+	! grep -q "$2" "$WORK/$1.log"
+}
+check 'the second is not told of a Tab that it will not see go up' \
+	not_told second '^held'
+on_host wtype -M alt -P tab -p tab -k F4 -m alt
+check 'Alt-F4 right after Alt-Tab is for the one that this led to' \
+	saw first '^closed$'
+check 'and for no other' not_told second '^closed$'
+on_host wtype -M alt -P tab -p tab -m alt
+
+# Super-Shift-C, and the same keys on a layout that has no C there.
+keys() {
+	on_host "$WLB_KEYS" us,ru "$@"
+}
+copies() {
+	saw compositor '^wlbridge-compositor: warn: nothing copied' "$1"
+}
+check 'a chord' keys +125 +42 +46 -46 -42 -125
+check 'does what it is for' copies 1
+check 'on a layout of other letters, too' keys =1 +125 +42 +46 -46 -42 -125
+check 'it does' copies 2
+check 'and no program sees it' not_told first '^key 46'
 
 hand to 800 500
 check 'the pointer goes to the first' hand to 100 200

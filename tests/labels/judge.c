@@ -6,6 +6,8 @@
  *      They are the same, but perhaps inside the box.
  *   judge part PICTURE REFERENCE X Y WIDTH HEIGHT
  *      They are the same inside the box.
+ *   judge holds PICTURE REFERENCE X Y WIDTH HEIGHT
+ *      What is inside the box of the reference is somewhere in the picture.
  *   judge only PICTURE COLOUR X Y WIDTH HEIGHT
  *      There are pixels of COLOUR (RRGGBB), and all are inside the box.
  *   judge some PICTURE COLOUR X Y WIDTH HEIGHT
@@ -116,6 +118,41 @@ judge_same(struct picture *a, struct picture *b, const struct box *box,
 	return verdict(wrong, wrong_x, wrong_y, "not as in the reference");
 }
 
+static bool
+is_at(const struct picture *picture, const struct picture *part,
+	const struct box *box, int x, int y)
+{
+	const int width = box->right - box->left;
+	for (int row = 0; row < box->bottom - box->top; row++) {
+		if (memcmp(picture->pixels + (y + row) * picture->width + x,
+				part->pixels + (box->top + row) * part->width
+					+ box->left,
+				(size_t)width * sizeof(uint32_t)) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int
+judge_holds(const struct picture *picture, const struct picture *part,
+	const struct box *box)
+{
+	must(box->right <= part->width && box->bottom <= part->height);
+	for (int y = 0; y + box->bottom - box->top <= picture->height; y++) {
+		for (int x = 0; x + box->right - box->left <= picture->width;
+				x++) {
+			if (is_at(picture, part, box, x, y)) {
+				fprintf(stderr, "judge: found at %d,%d\n", x,
+					y);
+				return EXIT_SUCCESS;
+			}
+		}
+	}
+	fprintf(stderr, "judge: not there\n");
+	return EXIT_FAILURE;
+}
+
 /* How many there are, and the smallest box around them. */
 static long
 find(struct picture *picture, uint32_t colour, struct box *ret)
@@ -217,6 +254,11 @@ main(int argc, char *argv[])
 		reference = picture_read(argv[3]);
 		box = box_read(argv + 4);
 		return judge_same(&picture, &reference, &box, true);
+	}
+	if (strcmp(argv[1], "holds") == 0 && argc == 8) {
+		reference = picture_read(argv[3]);
+		box = box_read(argv + 4);
+		return judge_holds(&picture, &reference, &box);
 	}
 	const uint32_t colour = colour_read(argv[3]);
 	if (strcmp(argv[1], "only") == 0 && argc == 8) {

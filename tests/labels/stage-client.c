@@ -2,9 +2,11 @@
 /*
  * stage-client COUNT WIDTH HEIGHT: the client of a stage
  *
- * It shows so many windows of that size and then does what its input says:
+ * It shows so many windows of that size, each with two buffers of its own, and then
+ * does what its input says:
  *
- *   commit FIRST COUNT X Y WIDTH HEIGHT   so much of each has changed
+ *   commit FIRST COUNT X Y WIDTH HEIGHT   so much of each is painted, by turns in
+ *                                         the one buffer and in the other
  *   title N TEXT                          window N is called that
  *   clear N                               window N is opaque in its middle only
  *   stretch N WIDTH HEIGHT                window N is stretched to that size
@@ -19,19 +21,72 @@
 
 #define WINDOWS_MAX 64
 
+struct picture {
+	struct wl_buffer *buffer;
+	uint32_t *pixels;
+	bool busy;		/* the compositor reads it */
+};
+
 static struct client client;
 static struct window windows[WINDOWS_MAX];
-static struct wl_buffer *buffers[2];
-static int turn;
+static struct picture pictures[WINDOWS_MAX][2];
+static int turns[WINDOWS_MAX];
+static int stride;		/* in pixels */
+
+static void
+handle_release(void *data, struct wl_buffer *buffer)
+{
+	struct picture *picture = data;
+	(void)buffer;
+	picture->busy = false;
+}
+
+static const struct wl_buffer_listener buffer_listener = {
+	.release = handle_release,
+};
+
+static void
+make_pictures(int count, int width, int height)
+{
+	stride = width;
+	for (int i = 0; i < 2 * count; i++) {
+		struct picture *picture = &pictures[i / 2][i % 2];
+		picture->buffer = client_picture(&client, width, height,
+			&picture->pixels);
+		wl_buffer_add_listener(picture->buffer, &buffer_listener,
+			picture);
+		for (int n = 0; n < width * height; n++) {
+			picture->pixels[n] = 0xff406080;
+		}
+	}
+}
+
+static void
+paint(struct picture *picture, int x, int y, int width, int height,
+	uint32_t colour)
+{
+	for (int row = y; row < y + height; row++) {
+		uint32_t *pixels = picture->pixels + row * stride + x;
+		for (int n = 0; n < width; n++) {
+			pixels[n] = colour;
+		}
+	}
+}
 
 static void
 commit(int first, int count, int x, int y, int width, int height)
 {
-	turn++;
 	for (int i = first; i < first + count; i++) {
-		wl_surface_attach(windows[i].surface, buffers[turn % 2], 0, 0);
+		const int turn = turns[i]++;
+		struct picture *picture = &pictures[i][turn % 2];
+		must(!picture->busy);
+		/* One colour: no program does less than that. */
+		paint(picture, x, y, width, height,
+			0xff000000 | (uint32_t)turn * 0x10203);
+		wl_surface_attach(windows[i].surface, picture->buffer, 0, 0);
 		wl_surface_damage(windows[i].surface, x, y, width, height);
 		wl_surface_commit(windows[i].surface);
+		picture->busy = true;
 	}
 }
 
@@ -71,8 +126,7 @@ main(int argc, char *argv[])
 		set_opaque(i, width, height, 0);
 	}
 	wl_display_flush(client.display);
-	buffers[0] = client_buffer(&client, width, height, 0xff406080);
-	buffers[1] = client_buffer(&client, width, height, 0xff806040);
+	make_pictures(count, width, height);
 	char line[256];
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		int n, m, x, y, w, h, at = 0;

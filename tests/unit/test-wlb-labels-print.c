@@ -70,10 +70,15 @@ sway_gets_a_rule_for_each(void **state)
 	(void)state;
 	int r;
 	char *text = print(WLB_LABELS_SWAY, "gui", &r);
-	assert_non_null(strstr(text,
+	const char *rest = strstr(text,
+		"\nfor_window [all] title_format \"[local] %title\"\n"
+		"for_window [sandbox_engine=\"^io\\.wlbridge$\"] "
+		"title_format \"[unknown-vm] %title\", border normal 4\n");
+	assert_non_null(rest);
+	/* The last that matches has the last word. */
+	assert_non_null(strstr(rest,
 		"\nfor_window [sandbox_engine=\"^io\\.wlbridge$\" "
-		"sandbox_app_id=\"^work$\"] title_format \"[work] %title\", "
-		"border normal 4\n"));
+		"sandbox_app_id=\"^work$\"] title_format \"[work] %title\"\n"));
 	assert_null(strstr(text, "personal"));
 	free(text);
 }

@@ -4,11 +4,12 @@
  *
  * A compositor learns from a security context which VM a client is of; which VMs
  * there are and what to do with them is its own configuration. Each has other
- * words for it and can do other things (docs/labels.md says what is lacking):
+ * words for it and can do other things (docs/other-compositors.md says what is
+ * lacking):
  *
  *	wlbridge-compositor	a name and a colour
  *	labwc	no colour and no name, so each VM has a desktop of that name
- *	sway	no colour of a window's own, so the name goes in front of its title
+ *	sway	no colour of a window's own, so the name goes in front of each title
  *
  * Names are a-z, 0-9 and '-', which none of these formats gives a meaning to.
  */
@@ -89,12 +90,22 @@ print_labwc_vm(const struct wlb_vm_config *vm, FILE *out)
 	print_labwc_rule(vm->name, vm->name, out);
 }
 
+/* Before the VMs': no title bar is left where a client could write a name first. */
+static void
+print_sway_others(FILE *out)
+{
+	fputs("for_window [all] title_format \"[" LOCAL "] %title\"\n"
+		"for_window [sandbox_engine=\"^io\\.wlbridge$\"] "
+		"title_format \"[" OTHERS "] %title\", border normal 4\n",
+		out);
+}
+
 static void
 print_sway(const struct wlb_vm_config *vm, FILE *out)
 {
 	fprintf(out, "for_window [sandbox_engine=\"^io\\.wlbridge$\" "
-		"sandbox_app_id=\"^%s$\"] title_format \"[%s] %%title\", "
-		"border normal 4\n", vm->name, vm->name);
+		"sandbox_app_id=\"^%s$\"] title_format \"[%s] %%title\"\n",
+		vm->name, vm->name);
 }
 
 int
@@ -137,7 +148,10 @@ wlb_labels_print(const struct wlb_config *config, enum wlb_labels_for kind,
 	case WLB_LABELS_SWAY:
 		fputs("# sway 1.11 or newer; 1.10 has no such criteria and "
 			"says so. Borders have no colour\n"
-			"# of a VM's own: client.* is for all windows.\n", out);
+			"# of a VM's own: client.* is for all windows.\n"
+			"# The last rule that matches has the last word.\n",
+			out);
+		print_sway_others(out);
 		for_each(config, display, out, print_sway);
 		break;
 	}

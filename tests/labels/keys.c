@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * keys LAYOUTS STEP...: a person's keyboard with these layouts, as xkb has them
+ *
+ * Each step is "=N", from here on it is the layout N of them, or "+CODE" or
+ * "-CODE", that key of evdev's goes down or up. The tables are those of the virtual
+ * keyboard protocol, as far as they are used.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wayland-client.h>
+#include <xkbcommon/xkbcommon.h>
+
+#include "../lib/must.h"
+#include "util/fd.h"
+
+enum manager_request { MANAGER_CREATE };
+enum keyboard_request {
+	KEYBOARD_KEYMAP,
+	KEYBOARD_KEY,
+	KEYBOARD_MODIFIERS,
+};
+
+static const struct wl_interface keyboard_interface;
+static const struct wl_interface *no_types[4];
+static const struct wl_interface *create_types[] = {
+	&wl_seat_interface,
+	&keyboard_interface,
+};
+static const struct wl_message keyboard_requests[] = {
+	{ "keymap", "uhu", no_types },
+	{ "key", "uuu", no_types },
+	{ "modifiers", "uuuu", no_types },
+};
+static const struct wl_interface keyboard_interface = {
+	"zwp_virtual_keyboard_v1", 1, 3, keyboard_requests, 0, NULL,
+};
+static const struct wl_message manager_requests[] = {
+	{ "create_virtual_keyboard", "on", create_types },
+};
+static const struct wl_interface manager_interface = {
+	"zwp_virtual_keyboard_manager_v1", 1, 1, manager_requests, 0, NULL,
+};
+
+static struct wl_proxy *manager;
+static struct wl_seat *seat;
+static struct wl_proxy *keyboard;
+static struct xkb_state *state;
+
+static void
+handle_global(void *data, struct wl_registry *registry, uint32_t name,
+	const char *interface, uint32_t version)
+{
+	(void)data;
+	(void)version;
+	if (strcmp(interface, manager_interface.name) == 0) {
+		manager = wl_registry_bind(registry, name, &manager_interface,
+			1);
+	} else if (strcmp(interface, wl_seat_interface.name) == 0) {
+		seat = wl_registry_bind(registry, name, &wl_seat_interface, 1);
+	}
+}
+
+static void
+handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
+{
+	(void)data;
+	(void)registry;
+	(void)name;
+}
+
+static const struct wl_registry_listener registry_listener = {
+	.global = handle_global,
+	.global_remove = handle_global_remove,
+};
+
+static void
+send_keymap(const char *layouts)
+{
+	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
+	must(context != NULL);
+	struct xkb_keymap *keymap = xkb_keymap_new_from_names(context,
+		&(struct xkb_rule_names){ .layout = layouts },
+		XKB_KEYMAP_COMPILE_NO_FLAGS);
+	must(keymap != NULL);
+	char *text = xkb_keymap_get_as_string(keymap,
+		XKB_KEYMAP_FORMAT_TEXT_V1);
+	must(text != NULL);
+	const size_t size = strlen(text) + 1;
+	int fd = fd_memfd("keymap", size, 0);
+	must(fd >= 0 && write(fd, text, size) == (ssize_t)size);
+	wl_proxy_marshal(keyboard, KEYBOARD_KEYMAP,
+		WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, fd, (uint32_t)size);
+	close(fd);
+	free(text);
+	state = xkb_state_new(keymap);
+	must(state != NULL);
+	xkb_keymap_unref(keymap);
+	xkb_context_unref(context);
+}
+
+static void
+send_modifiers(void)
+{
+	wl_proxy_marshal(keyboard, KEYBOARD_MODIFIERS,
+		xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED),
+		xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED),
+		xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED),
+		xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE));
+}
+
+int
+main(int argc, char *argv[])
+{
+	must(argc >= 3);
+	struct wl_display *display = wl_display_connect(NULL);
+	must(display != NULL);
+	struct wl_registry *registry = wl_display_get_registry(display);
+	wl_registry_add_listener(registry, &registry_listener, NULL);
+	must(wl_display_roundtrip(display) >= 0 && manager != NULL
+		&& seat != NULL);
+	keyboard = wl_proxy_marshal_constructor(manager, MANAGER_CREATE,
+		&keyboard_interface, seat, NULL);
+	must(keyboard != NULL);
+	send_keymap(argv[1]);
+	for (int i = 2; i < argc; i++) {
+		const uint32_t number = (uint32_t)atoi(argv[i] + 1);
+		if (argv[i][0] == '=') {
+			xkb_state_update_mask(state, 0, 0, 0, 0, 0, number);
+		} else {
+			const bool down = argv[i][0] == '+';
+			wl_proxy_marshal(keyboard, KEYBOARD_KEY, 0, number,
+				(uint32_t)down);
+			xkb_state_update_key(state, number + 8,
+				down ? XKB_KEY_DOWN : XKB_KEY_UP);
+		}
+		send_modifiers();
+		must(wl_display_roundtrip(display) >= 0);
+	}
+	xkb_state_unref(state);
+	wl_registry_destroy(registry);
+	wl_display_disconnect(display);
+	return EXIT_SUCCESS;
+}
