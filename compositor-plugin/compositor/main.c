@@ -322,14 +322,14 @@ run(struct server *server, const struct options *options)
 	fullscreen_init(server);
 	touch_init(server);
 	keyboards_init(server);
-	struct native *native = NULL;
+	struct wlbl_native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
 	if (name == NULL) {
 		log_error("no socket in $XDG_RUNTIME_DIR: %s", strerror(errno));
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
-	} else if (native_create(server, device_of(server, options),
-			&native) == 0
+	} else if (wlbl_native_create(server->display, server->labels,
+			device_of(server, options), &native) == 0
 			&& x11_init(server, compositor, name) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
@@ -341,7 +341,7 @@ run(struct server *server, const struct options *options)
 	}
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
-	native_destroy(native);
+	wlbl_native_destroy(native);
 	wlbl_relay_destroy(server->relay);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
