@@ -95,6 +95,12 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "copy") == 0) {
 		return set_copy(labels, key, value);
 	}
+	if (strcmp(section, "globals") == 0) {
+		return wlbl_globals_add(labels, key, value);
+	}
+	if (strcmp(section, "input-methods") == 0) {
+		return wlbl_served_add(labels, key, value);
+	}
 	return 1;
 }
 
@@ -129,7 +135,9 @@ wlbl_config_read(struct wlbl *labels, const char *path)
 			"once and not '" WLBL_LOCAL_NAME "') = #RRGGBB in "
 			"[labels], a limit of wlbridge-compositor(1) = a "
 			"number in [limits], types = MIME types or size = "
-			"bytes in [copy]",
+			"bytes in [copy], a VM's name = interfaces in "
+			"[globals], a VM's name = own or local in "
+			"[input-methods]",
 			path, line);
 		return -EINVAL;
 	}

@@ -5,28 +5,15 @@
  * A selection whose bytes the compositor has, shown to the clients of one label.
  * Whoever asks for it brings a descriptor to write to, and need never read from
  * it. So each writing waits for its turn in the loop and for no longer than it
- * may; there are only so many at once; and only pipes and sockets are written to,
- * since nothing else can be waited for.
- *
- * O_NONBLOCK on the descriptor that came would be the client's to take off again:
- * flags are shared by all who have it. A socket is told with each message not to
- * wait. A pipe is opened once more, for flags of our own; where that is forbidden
- * (it is another user's) the kernel is told with each write.
+ * may, and there are only so many at once.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 #include <wlr/types/wlr_data_device.h>
 
+#include "foreign-end.h"
 #include "transfer.h"
 
 #define WRITINGS_MAX 16
@@ -40,18 +27,11 @@ struct given_source {
 	struct wl_list writings;	/* writing.link */
 };
 
-/* See above: how it is kept from waiting. */
-enum end_kind {
-	END_SOCKET,
-	END_OWN,
-	END_FOREIGN,
-};
-
 struct writing {
 	struct wl_list link;		/* given_source.writings */
 	struct given_source *source;
 	size_t done;
-	enum end_kind kind;
+	enum foreign_end kind;
 	int fd;
 	struct wl_event_source *writable;
 	struct wl_event_source *timer;
@@ -71,86 +51,13 @@ writing_end(struct writing *writing)
 	free(writing);
 }
 
-/*
- * Make an end that can be written to without waiting of the one that came, which
- * is consumed. Return: it, or -1.
- */
-static int
-end_open(int take_fd, enum end_kind *ret)
-{
-	struct stat stat;
-	const int flags = fcntl(take_fd, F_GETFL);
-	/* What the client may not write to is not opened for it, either. */
-	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY
-			|| fstat(take_fd, &stat) < 0
-			|| !(S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode))) {
-		close(take_fd);
-		return -1;
-	}
-	if (S_ISSOCK(stat.st_mode)) {
-		*ret = END_SOCKET;
-		return take_fd;
-	}
-	char path[32];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", take_fd);
-	int own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (own < 0) {
-		*ret = END_FOREIGN;
-		return take_fd;
-	}
-	close(take_fd);
-	*ret = END_OWN;
-	return own;
-}
-
-static ssize_t
-end_write(enum end_kind kind, int fd, const char *bytes, size_t size)
-{
-	struct iovec piece = { .iov_base = (char *)bytes, .iov_len = size };
-	const struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
-	switch (kind) {
-	case END_SOCKET:
-		/* Not send(): VFDs are sockets here, and know only this. */
-		return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-	case END_FOREIGN:
-		/* Before Linux 6.4 this is an error, which ends it. */
-		return pwritev2(fd, &piece, 1, -1, RWF_NOWAIT);
-	case END_OWN:
-		break;
-	}
-	return write(fd, bytes, size);
-}
-
-/* The same without a signal, whatever the program does about SIGPIPE. */
-static ssize_t
-end_write_quietly(enum end_kind kind, int fd, const char *bytes, size_t size)
-{
-	sigset_t pipe_only, before, pending;
-	sigemptyset(&pipe_only);
-	sigaddset(&pipe_only, SIGPIPE);
-	sigpending(&pending);
-	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-	ssize_t len = end_write(kind, fd, bytes, size);
-	int error = errno;
-	if (len < 0 && error == EPIPE && !sigismember(&pending, SIGPIPE)) {
-		const struct timespec now = { 0 };
-		while (sigtimedwait(&pipe_only, NULL, &now) < 0
-				&& errno == EINTR) {
-			continue;
-		}
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = error;
-	return len;
-}
-
 static int
 handle_writable(int fd, uint32_t mask, void *data)
 {
 	struct writing *writing = data;
 	const struct copied_data *copied = writing->source->data;
 	(void)mask;
-	ssize_t len = end_write_quietly(writing->kind, fd,
+	ssize_t len = wlbl_foreign_end_write(writing->kind, fd,
 		copied->bytes + writing->done, copied->size - writing->done);
 	if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
 		return 0;
@@ -182,8 +89,8 @@ given_send(struct wlr_data_source *base, const char *type, int fd)
 		close(fd);
 		return;
 	}
-	enum end_kind kind;
-	fd = end_open(fd, &kind);
+	enum foreign_end kind;
+	fd = wlbl_foreign_end_open(fd, &kind);
 	struct writing *writing = fd < 0 ? NULL : calloc(1, sizeof(*writing));
 	if (writing == NULL) {
 		if (fd >= 0) {

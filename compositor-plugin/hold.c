@@ -39,6 +39,8 @@
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_xdg_shell.h>
 
+#include "relayed-text.h"
+
 #define OBJECTS_SLACK 16	/* a limit's part of */
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
 #define TYPES_MAX 1024		/* of one source */
@@ -302,6 +304,8 @@ handle_resource_created(struct wl_listener *listener, void *data)
 		followed = hold_buffer(self->pool, resource);
 	} else if (strcmp(class, "wl_region") == 0
 			|| strcmp(class, "wl_data_source") == 0
+			|| strcmp(class, "zwp_text_input_v3") == 0
+			|| strcmp(class, "zwp_input_method_v2") == 0
 			|| strcmp(class, "zwp_primary_selection_source_v1")
 				== 0) {
 		followed = hold(watched, resource, false, 0);
@@ -329,6 +333,15 @@ handle_create_buffer(struct wlbl_hold *hold, struct wl_client *client,
 		wlbl_refuse(hold->labels, pool->account, client,
 			"width or height of a buffer");
 	}
+}
+
+/* Of text inputs and input methods: wlroots keeps what is as long as a message. */
+static bool
+has_text(const char *request)
+{
+	return strcmp(request, "set_surrounding_text") == 0
+		|| strcmp(request, "set_preedit_string") == 0
+		|| strcmp(request, "commit_string") == 0;
 }
 
 static void
@@ -362,6 +375,9 @@ handle_held_request(struct wlbl_hold *hold, struct held *held,
 		held_type(held, client, args[0].s);
 	} else if (strcmp(name, "add") == 0 || strcmp(name, "subtract") == 0) {
 		handle_region(held, message->resource);
+	} else if (has_text(name) && strlen(args[0].s) > WLBL_RELAYED_MAX) {
+		wlbl_refuse(hold->labels, held->account, client,
+			"letters of text at once");
 	}
 }
 

@@ -150,6 +150,8 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->strips);
 	wlbl_config_defaults(labels);
 	wl_list_init(&labels->given_sources);
+	wl_list_init(&labels->grants);
+	wl_list_init(&labels->served);
 	wl_list_init(&labels->clients);
 	wl_list_init(&labels->surfaces);
 	wl_list_init(&labels->xwaylands);
@@ -200,6 +202,8 @@ wlbl_destroy(struct wlbl *labels)
 	wlbl_hold_destroy(labels->hold);
 	wlbl_clients_finish(labels);
 	wlbl_notice_finish(labels);
+	wlbl_globals_finish(labels);
+	wlbl_served_finish(labels);
 	struct wlbl_label *label, *tmp;
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);

@@ -11,7 +11,8 @@
  * security contexts, which would be names of a VM's own making.
  *
  * It applies to every client of a security context, whatever its engine: who
- * took the trouble to make one did not mean its client to have more.
+ * took the trouble to make one did not mean its client to have more. What the
+ * configuration changes about it for one VM is in globals.c.
  */
 #include <string.h>
 
@@ -43,7 +44,17 @@ static const char *const allowed[] = {
 	/* selections, which struct wlbl_seat keeps apart */
 	"wl_data_device_manager",
 	"zwp_primary_selection_device_manager_v1",
+	/* text for them, which a struct wlbl_relay keeps apart */
+	"zwp_text_input_manager_v3",
 };
+
+/* Without a relay everybody's text would go to whoever is the input method. */
+static bool
+wants_relay(const char *interface)
+{
+	return strcmp(interface, "zwp_text_input_manager_v3") == 0
+		|| strcmp(interface, "zwp_input_method_manager_v2") == 0;
+}
 
 bool
 wlbl_policy_has(const char *interface)
@@ -67,5 +78,10 @@ wlbl_global_filter(const struct wl_client *client,
 	if (sight != WLBL_SIGHT_COMMON) {
 		return sight == WLBL_SIGHT_OWN;
 	}
-	return !wlbl_is_confined(labels, client) || wlbl_policy_has(interface);
+	if (!wlbl_is_confined(labels, client)) {
+		return true;
+	}
+	return (labels->relays || !wants_relay(interface))
+		&& wlbl_globals_allow(labels, wlbl_label_of(labels, client),
+			interface);
 }

@@ -9,6 +9,8 @@
 struct stand_in {
 	struct wlr_primary_selection_source base;
 	struct wlr_primary_selection_source *source;	/* NULL once it is gone */
+	struct selection_mirror *shown_by;	/* its seat is this one's, or NULL */
+	struct selection_mirror *from;		/* the source is this one's, or NULL */
 	struct wl_listener source_destroy;
 };
 
@@ -16,9 +18,16 @@ static void
 stand_in_send(struct wlr_primary_selection_source *base, const char *type, int fd)
 {
 	struct stand_in *stand_in = wl_container_of(base, stand_in, base);
-	if (stand_in->source == NULL) {
+	if (stand_in->source == NULL || (stand_in->shown_by != NULL
+			&& !wlbl_mirror_lend(stand_in->shown_by, fd))) {
 		close(fd);
 		return;
+	}
+	if (stand_in->from != NULL) {
+		fd = wlbl_mirror_relay(stand_in->from, fd);
+		if (fd < 0) {
+			return;
+		}
 	}
 	wlr_primary_selection_source_send(stand_in->source, type, fd);
 }
@@ -47,7 +56,8 @@ handle_source_destroy(struct wl_listener *listener, void *data)
 }
 
 static void
-set(struct wlr_seat *seat, struct kept_selection *kept)
+set(struct wlr_seat *seat, struct selection_mirror *mirror,
+	struct kept_selection *kept)
 {
 	struct stand_in *stand_in = NULL;
 	struct wlr_primary_selection_source *shown = NULL;
@@ -58,6 +68,8 @@ set(struct wlr_seat *seat, struct kept_selection *kept)
 		shown = &stand_in->base;
 		wlr_primary_selection_source_init(shown, &stand_in_impl);
 		stand_in->source = kept->source;
+		stand_in->shown_by = mirror;
+		stand_in->from = kept->from;
 		stand_in->source_destroy.notify = handle_source_destroy;
 		wl_signal_add(&stand_in->source->events.destroy,
 			&stand_in->source_destroy);

@@ -38,6 +38,7 @@ struct wlbl_label {
 	bool is_full;			/* of either, and that was said */
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
+	unsigned texts;			/* inputs; see relay-text.c */
 	/* What else its clients make the compositor hold; see hold.c. */
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */
@@ -87,6 +88,9 @@ struct wlbl {
 	unsigned copy_max;			/* bytes */
 	struct wl_list given_sources;		/* see given-source.c */
 
+	struct wl_list grants;		/* see globals.c */
+	struct wl_list served;		/* see relay.c */
+	bool relays;			/* there is a struct wlbl_relay */
 	struct wl_list clients;		/* that are known; see client.c */
 	struct wl_list surfaces;	/* see limit.c */
 	bool sees_commits;		/* of every one of them */
@@ -136,9 +140,31 @@ wlbl_client_remember(struct wlbl *labels, struct wl_client *client);
 void
 wlbl_clients_finish(struct wlbl *labels);
 
-/* The list itself, by a global's interface. */
+/* The list itself, by a global's interface: what every VM may have. */
 bool
 wlbl_policy_has(const char *interface);
+
+/*
+ * A line of [globals]: interfaces between spaces, '-' before one that is taken
+ * away. Return: false for a fault, said in the log.
+ */
+bool
+wlbl_globals_add(struct wlbl *labels, const char *label, const char *words);
+
+/* Whether a confined client of this label, or of none, may have it. */
+bool
+wlbl_globals_allow(struct wlbl *labels, const struct wlbl_label *label,
+	const char *interface);
+
+void
+wlbl_globals_finish(struct wlbl *labels);
+
+/* A line of [input-methods]. Return: false for a fault. */
+bool
+wlbl_served_add(struct wlbl *labels, const char *label, const char *value);
+
+void
+wlbl_served_finish(struct wlbl *labels);
 
 /* Globals that are there for one Xwayland, or for none of the clients. */
 enum wlbl_sight {

@@ -65,7 +65,7 @@ wlbl_selection_init(struct wlbl_selection *selection,
 void
 wlbl_selection_finish(struct wlbl_selection *selection)
 {
-	selection->kind->set(selection->seat, NULL);
+	selection->kind->set(selection->seat, NULL, NULL);
 	struct kept_selection *kept, *tmp;
 	wl_list_for_each_safe(kept, tmp, &selection->kept, link) {
 		forget(kept);
@@ -75,7 +75,7 @@ wlbl_selection_finish(struct wlbl_selection *selection)
 static void
 update(struct wlbl_selection *selection)
 {
-	selection->kind->set(selection->seat,
+	selection->kind->set(selection->seat, NULL,
 		find(selection, selection->current));
 }
 
@@ -85,7 +85,7 @@ update_mirror(struct selection_mirror *mirror)
 	struct kept_selection *kept = find(mirror->selection, mirror->label);
 	if (kept == NULL || kept->from != mirror) {
 		mirror->changing = true;
-		mirror->selection->kind->set(mirror->seat, kept);
+		mirror->selection->kind->set(mirror->seat, mirror, kept);
 		mirror->changing = false;
 	}
 }
@@ -148,6 +148,7 @@ wlbl_selection_mirror(struct wlbl_selection *selection,
 	mirror->selection = selection;
 	mirror->label = label;
 	mirror->seat = seat;
+	wl_list_init(&mirror->relays);
 	wl_list_insert(&selection->mirrors, &mirror->link);
 	update_mirror(mirror);
 }
@@ -157,7 +158,8 @@ wlbl_selection_unmirror(struct selection_mirror *mirror)
 {
 	wl_list_remove(&mirror->link);
 	mirror->changing = true;
-	mirror->selection->kind->set(mirror->seat, NULL);
+	mirror->selection->kind->set(mirror->seat, mirror, NULL);
+	wlbl_mirror_finish(mirror);
 }
 
 void

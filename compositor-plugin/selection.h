@@ -3,6 +3,8 @@
 #ifndef WLBL_SELECTION_H
 #define WLBL_SELECTION_H
 
+#include <sys/types.h>
+
 #include "private.h"
 
 struct wlr_data_source;
@@ -21,8 +23,12 @@ struct kept_selection {
 
 /* What differs between the clipboard and the primary selection. */
 struct selection_kind {
-	/* Show a stand-in for @kept to the seat, or nothing for NULL. */
-	void (*set)(struct wlr_seat *seat, struct kept_selection *kept);
+	/*
+	 * Show a stand-in for @kept to the seat, which is that of @mirror if
+	 * that is not NULL; or nothing for NULL.
+	 */
+	void (*set)(struct wlr_seat *seat, struct selection_mirror *mirror,
+		struct kept_selection *kept);
 	/* Tell the client of a source that it is over, and free it. */
 	void (*cancel)(void *source);
 	struct wl_signal *(*destroy_signal)(void *source);
@@ -37,6 +43,16 @@ struct wlbl_selection {
 	const struct wlbl_label *current;
 };
 
+#define MIRROR_TRANSFERS_MAX 8		/* in each direction */
+
+/* Of a pipe that a client writes into; see mirror.c. */
+struct mirror_end {
+	bool is_used;
+	int fd;				/* the one that is read from */
+	dev_t dev;
+	ino_t ino;
+};
+
 /* Another seat, whose selection is always that of one label. */
 struct selection_mirror {
 	struct wl_list link;		/* wlbl_selection.mirrors */
@@ -44,6 +60,8 @@ struct selection_mirror {
 	const struct wlbl_label *label;
 	struct wlr_seat *seat;
 	bool changing;			/* by us, and not by who uses the seat */
+	struct wl_list relays;		/* relay.link; see mirror.c */
+	struct mirror_end ends[MIRROR_TRANSFERS_MAX];
 };
 
 extern const struct selection_kind wlbl_clipboard_kind;
@@ -95,6 +113,24 @@ wlbl_selection_keep_mirrored(struct selection_mirror *mirror, void *source);
 /* Whoever uses the seat of a mirror has no selection any longer. */
 void
 wlbl_selection_drop_mirrored(struct selection_mirror *mirror);
+
+/*
+ * What a client asked for comes from who uses the seat of @mirror.
+ * Return: what to write into instead, the caller's; -1: nothing.
+ */
+int
+wlbl_mirror_relay(struct selection_mirror *mirror, int take_fd);
+
+/*
+ * Who uses that seat asks a client to write into @fd, and has the other end.
+ * Return: whether it may.
+ */
+bool
+wlbl_mirror_lend(struct selection_mirror *mirror, int fd);
+
+/* End what is relayed. */
+void
+wlbl_mirror_finish(struct selection_mirror *mirror);
 
 /* Both kinds of a seat's selections; see above. */
 void

@@ -13,6 +13,9 @@
  *   requests for a selection.
  * - Such an answer is expected once. A second one while the first is still being
  *   passed on would leave a source in the loop that outlives what it works on.
+ * - None is waited for as long as it takes: the window manager would keep what it
+ *   has for it until the X server ends. After some seconds it gets from itself the
+ *   answer that there is none.
  * - Messages about a program's start are collected until they end; here they end
  *   before they begin.
  *
@@ -26,14 +29,18 @@
 #include "xwayland.h"
 
 #define SENT 0x80		/* in an event's type */
+#define PATIENCE_MS 10000	/* for all that is to come of an answer */
 
 static struct wl_list all = { &all, &all };	/* wlbl_xwayland.guard_link */
 
 /* A window of the window manager's into which a selection is to be put. */
 struct transfer {
 	struct wl_list link;		/* wlbl_xwayland.transfers */
+	struct wlbl_xwayland *xwayland;
 	xcb_window_t window;
 	bool answered;
+	bool is_over;			/* and wlroots is being told */
+	struct wl_event_source *timer;
 };
 
 static struct transfer *
@@ -51,8 +58,42 @@ find_transfer(struct wlbl_xwayland *xwayland, xcb_window_t window)
 static void
 transfer_end(struct transfer *transfer)
 {
+	if (transfer->timer != NULL) {
+		wl_event_source_remove(transfer->timer);
+	}
 	wl_list_remove(&transfer->link);
 	free(transfer);
+}
+
+static int
+handle_timeout(void *data)
+{
+	struct transfer *transfer = data;
+	struct wlbl_xwayland *xwayland = transfer->xwayland;
+	xcb_connection_t *x = wlr_xwayland_get_xwm_connection(xwayland->wlr);
+	if (x == NULL) {
+		return 0;
+	}
+	transfer->is_over = true;
+	/* It is of one of the two, and means nothing for the other. */
+	const xcb_atom_t selections[] = {
+		xwayland->atoms.clipboard, XCB_ATOM_PRIMARY,
+	};
+	for (size_t i = 0; i < sizeof(selections) / sizeof(selections[0]);
+			i++) {
+		const xcb_selection_notify_event_t event = {
+			.response_type = XCB_SELECTION_NOTIFY,
+			.requestor = transfer->window,
+			.selection = selections[i],
+			.property = XCB_NONE,
+		};
+		char wire[32] = { 0 };
+		memcpy(wire, &event, sizeof(event));
+		xcb_send_event(x, 0, transfer->window,
+			XCB_EVENT_MASK_NO_EVENT, wire);
+	}
+	xcb_flush(x);
+	return 0;
 }
 
 /* Return: whether it is for the window manager. */
@@ -66,8 +107,16 @@ created(struct wlbl_xwayland *xwayland, xcb_window_t window)
 	}
 	struct transfer *transfer = calloc(1, sizeof(*transfer));
 	if (transfer != NULL) {
+		transfer->xwayland = xwayland;
 		transfer->window = window;
 		wl_list_insert(&xwayland->transfers, &transfer->link);
+		transfer->timer = wl_event_loop_add_timer(
+			wl_display_get_event_loop(xwayland->labels->display),
+			handle_timeout, transfer);
+		if (transfer->timer != NULL) {
+			wl_event_source_timer_update(transfer->timer,
+				PATIENCE_MS);
+		}
 	}
 	/* wlroots would take its own window for a client's. */
 	return false;
@@ -80,6 +129,9 @@ answered(struct wlbl_xwayland *xwayland,
 	struct transfer *transfer = find_transfer(xwayland, event->requestor);
 	if (event->target == xwayland->atoms.targets) {
 		return true;
+	}
+	if (transfer != NULL && transfer->is_over) {
+		return event->property == XCB_NONE;
 	}
 	bool first = transfer != NULL && !transfer->answered;
 	if (first) {
@@ -149,6 +201,7 @@ intern_atoms(xcb_connection_t *x, struct x_atoms *ret)
 		{ "_NET_STARTUP_INFO", &ret->startup_info },
 		{ "_NET_STARTUP_INFO_BEGIN", &ret->startup_info_begin },
 		{ "TARGETS", &ret->targets },
+		{ "CLIPBOARD", &ret->clipboard },
 	};
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(x,
@@ -167,7 +220,12 @@ int
 wlbl_xwayland_guard(struct wlbl_xwayland *xwayland)
 {
 	xcb_connection_t *x = wlr_xwayland_get_xwm_connection(xwayland->wlr);
-	int r = intern_atoms(x, &xwayland->atoms);
+	int r = wlbl_x_wait_init(&xwayland->wait, xwayland->labels->display,
+		x);
+	if (r < 0) {
+		return r;
+	}
+	r = intern_atoms(x, &xwayland->atoms);
 	if (r < 0) {
 		return r;
 	}

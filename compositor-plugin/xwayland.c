@@ -167,6 +167,11 @@ wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *label_seat,
 	const struct wlbl_label *label, struct wlr_compositor *compositor,
 	struct wlbl_xwayland **ret)
 {
+	if (!wlbl_x_wait_works()) {
+		wlbl_log(labels, "no X11: this program finds libxcb before "
+			"libwlbridge-labels");
+		return -ENOTSUP;
+	}
 	struct wlbl_xwayland *xwayland = calloc(1, sizeof(*xwayland));
 	if (xwayland == NULL) {
 		return -ENOMEM;
@@ -213,6 +218,7 @@ wlbl_xwayland_destroy(struct wlbl_xwayland *xwayland)
 		xwayland->wlr = NULL;
 		wlr_xwayland_destroy(wlr);
 	}
+	wlbl_x_wait_finish(&xwayland->wait);
 	if (xwayland->seat != NULL) {
 		wlbl_selection_unmirror(&xwayland->clipboard);
 		wlbl_selection_unmirror(&xwayland->primary);

@@ -14,6 +14,19 @@ struct x_atoms {
 	xcb_atom_t startup_info;
 	xcb_atom_t startup_info_begin;
 	xcb_atom_t targets;
+	xcb_atom_t clipboard;
+};
+
+/* How long one X server has kept the compositor; see xwayland-wait.c. */
+struct x_wait {
+	struct wl_list link;
+	xcb_connection_t *x;		/* NULL: not there */
+	struct wl_event_source *timer;
+	int64_t left_us;		/* of waiting, at the time at_us */
+	int64_t at_us;
+	int64_t turn_us;		/* when this one began; 0: it has not */
+	bool is_pause;
+	bool is_cut;
 };
 
 struct wlbl_xwayland {
@@ -29,6 +42,7 @@ struct wlbl_xwayland {
 	struct wl_list guard_link;	/* see xwayland-guard.c */
 	struct x_atoms atoms;
 	struct wl_list transfers;	/* transfer.link */
+	struct x_wait wait;
 
 	struct wl_listener server_start;
 	struct wl_listener client_destroy;
@@ -48,5 +62,24 @@ wlbl_xwayland_guard(struct wlbl_xwayland *xwayland);
 
 void
 wlbl_xwayland_unguard(struct wlbl_xwayland *xwayland);
+
+/*
+ * Whether what stands in libxcb's place does: this library must come before that
+ * in the program.
+ */
+bool
+wlbl_x_wait_works(void);
+
+/*
+ * From now on nobody waits long for this server; until it is finished or the
+ * connection closed. Return: 0 or -ENOMEM.
+ */
+int
+wlbl_x_wait_init(struct x_wait *wait, struct wl_display *display,
+	xcb_connection_t *x);
+
+/* It may be finished already, or all zero. */
+void
+wlbl_x_wait_finish(struct x_wait *wait);
 
 #endif

@@ -190,7 +190,9 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	}
 	/* The library's; see wlbridge-labels.h. */
 	return strcmp(section, "labels") == 0 || strcmp(section, "limits") == 0
-		|| strcmp(section, "copy") == 0;
+		|| strcmp(section, "copy") == 0
+		|| strcmp(section, "globals") == 0
+		|| strcmp(section, "input-methods") == 0;
 }
 
 int
@@ -205,7 +207,8 @@ config_read(const char *path, struct config *config)
 	if (line > 0) {
 		log_error("%s:%d: expected a key of [keyboard], [touchpad], "
 			"[mouse], [output], [vms], [xwayland], [labels], "
-			"[limits] or [copy]: see wlbridge-compositor(1)",
+			"[limits], [copy], [globals] or [input-methods]: see "
+			"wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;
 	}

@@ -157,6 +157,9 @@ handle_key(struct wl_listener *listener, void *data)
 	} else if (key_was_ours(keyboard, event->keycode)) {
 		return;
 	}
+	if (wlbl_relay_key(server->relay, keyboard->wlr, event)) {
+		return;
+	}
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,
 		event->keycode, event->state);
@@ -175,6 +178,7 @@ handle_modifiers(struct wl_listener *listener, void *data)
 	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_modifiers(server->seat,
 		&keyboard->wlr->modifiers);
+	wlbl_relay_modifiers(server->relay, keyboard->wlr);
 }
 
 static void

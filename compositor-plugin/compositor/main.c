@@ -4,8 +4,8 @@
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
- * and x11-popup.c what belongs to them, focus.c says who types where, fullscreen.c
- * who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
+ * and x11-popup.c what belongs to them, input-popup.c what an input method shows,
+ * focus.c says who types where, fullscreen.c who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -314,6 +314,7 @@ run(struct server *server, const struct options *options)
 	if (wlbl_limit_surfaces(server->labels, compositor) < 0
 			|| wlbl_seat_create(server->labels, server->seat,
 				server->shell, &server->label_seat) < 0
+			|| input_methods_init(server) < 0
 			|| pointer_init(server) < 0) {
 		log_error("not enough memory");
 		return status;
@@ -321,14 +322,14 @@ run(struct server *server, const struct options *options)
 	fullscreen_init(server);
 	touch_init(server);
 	keyboards_init(server);
-	struct native *native = NULL;
+	struct wlbl_native *native = NULL;
 	const char *name = wl_display_add_socket_auto(server->display);
 	if (name == NULL) {
 		log_error("no socket in $XDG_RUNTIME_DIR: %s", strerror(errno));
 	} else if (!wlr_backend_start(server->backend)) {
 		log_error("the backend does not start");
-	} else if (native_create(server, device_of(server, options),
-			&native) == 0
+	} else if (wlbl_native_create(server->display, server->labels,
+			device_of(server, options), &native) == 0
 			&& x11_init(server, compositor, name) == 0) {
 		setenv("WAYLAND_DISPLAY", name, 1);
 		log_info("running on %s", name);
@@ -340,7 +341,8 @@ run(struct server *server, const struct options *options)
 	}
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
-	native_destroy(native);
+	wlbl_native_destroy(native);
+	wlbl_relay_destroy(server->relay);
 	wlbl_seat_destroy(server->label_seat);
 	keyboards_finish(server);
 	fullscreen_finish(server);
@@ -366,7 +368,9 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	log_init("wlbridge-compositor", options.level);
-	wlr_log_init(WLR_DEBUG, handle_wlr_log);
+	/* For what it would say, its X window manager asks the X server more. */
+	wlr_log_init(options.level == LOG_DEBUG ? WLR_DEBUG : WLR_ERROR,
+		handle_wlr_log);
 	block_signals();
 	fd_limit_raise();
 

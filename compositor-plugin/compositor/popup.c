@@ -52,6 +52,38 @@ root_of(struct wlr_xdg_popup *xdg, int *ret_x, int *ret_y)
 	}
 }
 
+struct window *
+surface_origin(struct wlr_surface *surface, int *ret_x, int *ret_y)
+{
+	struct wlr_xdg_surface *xdg =
+		wlr_xdg_surface_try_from_wlr_surface(surface);
+	struct window *window = NULL;
+	if (xdg != NULL && xdg->role == WLR_XDG_SURFACE_ROLE_TOPLEVEL) {
+		window = xdg->data;
+		if (window == NULL || window->frame == NULL) {
+			return NULL;
+		}
+		*ret_x = window->x;
+		*ret_y = window->y;
+	} else if (xdg != NULL && xdg->role == WLR_XDG_SURFACE_ROLE_POPUP
+			&& xdg->popup != NULL) {
+		const struct wlr_box *box = &xdg->popup->current.geometry;
+		window = root_of(xdg->popup, ret_x, ret_y);
+		if (window == NULL) {
+			return NULL;
+		}
+		*ret_x = far_at_most(*ret_x + far_at_most(box->x));
+		*ret_y = far_at_most(*ret_y + far_at_most(box->y));
+	}
+	if (window != NULL) {
+		struct wlr_box geometry;
+		geometry_of(xdg, &geometry);
+		*ret_x = far_at_most(*ret_x - geometry.x);
+		*ret_y = far_at_most(*ret_y - geometry.y);
+	}
+	return window;
+}
+
 static void
 popup_place(struct popup *popup)
 {

@@ -135,6 +135,8 @@ struct server {
 	struct wl_listener new_popup;
 	struct wl_listener new_decoration;
 	struct wl_list x11_servers;	/* x11_server.link */
+	struct wlbl_relay *relay;	/* input methods; see input-popup.c */
+	struct wl_list input_popups;	/* input_popup.link */
 
 	struct wlr_seat *seat;
 	struct pointer pointer;
@@ -332,6 +334,27 @@ popups_finish(struct server *server);
 /* After its window has moved. */
 void
 popups_place(struct wlr_xdg_surface *parent);
+
+/*
+ * The shown window that a surface is, or is a popup of, and where the surface
+ * begins on the screen. NULL: there is none.
+ */
+struct window *
+surface_origin(struct wlr_surface *surface, int *ret_x, int *ret_y);
+
+/* input-popup.c */
+
+/* Input methods, once there is a seat. Return: 0 or -errno. */
+int
+input_methods_init(struct server *server);
+
+/* After a window has moved. */
+void
+input_popups_update(struct server *server);
+
+/* Before a window goes. */
+void
+input_popups_forget(struct window *window);
 
 /* pointer.c */
 int

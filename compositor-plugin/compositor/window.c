@@ -198,6 +198,7 @@ window_unmap(struct window *window)
 	}
 	pointer_forget(window->server, window);
 	fullscreen_forget(window);
+	input_popups_forget(window);
 	wlbl_frame_destroy(window->frame);
 	window->frame = NULL;
 	window_vanish(window);

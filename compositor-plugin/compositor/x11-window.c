@@ -109,7 +109,9 @@ set_activated(struct window *base, bool activated)
 {
 	struct wlr_xwayland_surface *x = of(base)->x;
 	wlr_xwayland_surface_activate(x, activated);
-	if (activated && !x->override_redirect) {
+	/* wlroots takes the list's head for a window where it has none yet. */
+	if (activated && !x->override_redirect
+			&& !wl_list_empty(&x->stack_link)) {
 		wlr_xwayland_surface_restack(x, NULL, XCB_STACK_MODE_ABOVE);
 	}
 }
@@ -211,6 +213,16 @@ handle_associate(struct wl_listener *listener, void *data)
 	wl_signal_add(&surface->events.unmap, &window->unmap);
 	window->commit.notify = handle_commit;
 	wl_signal_add(&surface->events.commit, &window->commit);
+	/*
+	 * What belongs together is said on two sockets, and nobody knows which
+	 * is read first. wlroots maps a surface when pixels are committed to
+	 * one that it knows the window of. Where they were committed before,
+	 * there would be no other commit: the X server waits until these have
+	 * been shown.
+	 */
+	if (wlr_surface_has_buffer(surface)) {
+		wlr_surface_map(surface);
+	}
 }
 
 static void
@@ -257,21 +269,50 @@ handle_set_override_redirect(struct wl_listener *listener, void *data)
 	}
 }
 
+/* What it asked for last, as far as it gets that. */
+static void
+answer(struct x11_window *window)
+{
+	struct wlr_box box = window->asked;
+	if (window->base.frame != NULL) {
+		box.x = window->base.x;
+		box.y = window->base.y;
+		window->base.anchored = 0;
+	}
+	limit(window, &box.width, &box.height);
+	configure(window, &box);
+}
+
+static void
+handle_answer(void *data)
+{
+	struct x11_window *window = data;
+	window->answer = NULL;
+	answer(window);
+}
+
 static void
 handle_request_configure(struct wl_listener *listener, void *data)
 {
 	struct x11_window *window =
 		wl_container_of(listener, window, request_configure);
 	const struct wlr_xwayland_surface_configure_event *event = data;
-	int width = event->width, height = event->height;
-	int x = event->x, y = event->y;
-	if (window->base.frame != NULL) {
-		x = window->base.x;
-		y = window->base.y;
-		window->base.anchored = 0;
+	const struct wlr_box asked = {
+		event->x, event->y, event->width, event->height,
+	};
+	window->asked = asked;
+	/*
+	 * The server makes pixels for each size of a window that is shown. Who
+	 * asks for five hundred at once gets the last.
+	 */
+	if (window->base.frame != NULL && window->answer == NULL) {
+		window->answer = wl_event_loop_add_idle(
+			wl_display_get_event_loop(window->base.server->display),
+			handle_answer, window);
 	}
-	limit(window, &width, &height);
-	configure(window, &(struct wlr_box){ x, y, width, height });
+	if (window->answer == NULL) {
+		answer(window);
+	}
 }
 
 /* X's requests have no serial: a button must be down on this very window. */
@@ -356,6 +397,9 @@ handle_destroy(struct wl_listener *listener, void *data)
 	(void)data;
 	window->x->data = NULL;
 	window->x11->windows--;
+	if (window->answer != NULL) {
+		wl_event_source_remove(window->answer);
+	}
 	wl_list_remove(&window->destroy.link);
 	wl_list_remove(&window->associate.link);
 	wl_list_remove(&window->dissociate.link);

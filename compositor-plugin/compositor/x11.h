@@ -25,6 +25,8 @@ struct x11_window {
 	struct x11_server *x11;
 	struct wlr_xwayland_surface *x;
 	struct wlr_box told;		/* what it is to be; empty: not yet */
+	struct wlr_box asked;		/* what it wants to be */
+	struct wl_event_source *answer;	/* about to come, or NULL */
 
 	/* Shown as a popup and not as a window of its own: */
 	struct wlbl_frame *popup;	/* or NULL */

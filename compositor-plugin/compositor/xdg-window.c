@@ -77,6 +77,7 @@ static void
 placed(struct window *base)
 {
 	popups_place(toplevel_of(base)->base);
+	input_popups_update(base->server);
 }
 
 static const struct window_ops xdg_ops = {
@@ -144,6 +145,7 @@ handle_destroy(struct wl_listener *listener, void *data)
 	wl_list_remove(&window->request_resize.link);
 	wl_list_remove(&window->request_maximize.link);
 	wl_list_remove(&window->request_fullscreen.link);
+	window->toplevel->base->data = NULL;
 	window_finish(&window->base);
 	free(window);
 }

@@ -25,13 +25,17 @@ extern "C" {
 #endif
 
 struct wlr_compositor;
+struct wlr_input_method_manager_v2;
+struct wlr_input_popup_surface_v2;
 struct wlr_keyboard;
+struct wlr_keyboard_key_event;
 struct wlr_output;
 struct wlr_scene_output;
 struct wlr_scene_tree;
 struct wlr_seat;
 struct wlr_security_context_manager_v1;
 struct wlr_surface;
+struct wlr_text_input_manager_v3;
 struct wlr_xdg_shell;
 struct wlr_xwayland;
 
@@ -67,8 +71,10 @@ struct wlbl_label;
  * struct wlbl_options - What wlbl_create() wants to know
  * @config_path: an INI file, or NULL for none; its [labels] are NAME = #RRGGBB,
  *	its [limits] what each VM may have at once (see wlbridge-compositor(1)),
- *	its [copy] the types and size of what goes from one VM to another. Other
- *	sections are not read.
+ *	its [copy] the types and size of what goes from one VM to another, its
+ *	[globals] which interfaces one VM has that others have not, its
+ *	[input-methods] who is served by the local one. Other sections are not
+ *	read.
  * @contexts: the security contexts, whose lookup is the identity of who came
  *	through one; NULL where all VMs come by wlbl_client_assign(), and no
  *	such manager exists in the compositor
@@ -185,7 +191,7 @@ wlbl_label_colour(const struct wlbl_label *label);
  *
  * For wl_display_set_global_filter(). Local clients see everything; whoever came
  * through a security context, of any engine, sees a list of harmless ones and
- * nothing that is not on it.
+ * nothing that is not on it, but for what [globals] says of its VM.
  */
 bool
 wlbl_global_filter(const struct wl_client *client,
@@ -496,6 +502,77 @@ wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
 void
 wlbl_seat_touch_cancel(struct wlbl_seat *seat, int32_t id);
 
+/* ---- input methods ---- */
+
+/* What stands between input methods and those who are typed into. */
+struct wlbl_relay;
+
+/**
+ * struct wlbl_relay_options - What wlbl_relay_create() wants to know
+ * @text_inputs, @input_methods: nobody else may listen to what they announce
+ * @new_popup: an input method made this surface; its nodes are the compositor's
+ *	to make, in a frame of WLBL_FRAME_POPUP. May be NULL: none is shown
+ * @moved: what wlbl_relay_cursor() says has changed; may be NULL
+ * @data: for both
+ */
+struct wlbl_relay_options {
+	struct wlr_text_input_manager_v3 *text_inputs;
+	struct wlr_input_method_manager_v2 *input_methods;
+	void (*new_popup)(void *data, struct wlr_input_popup_surface_v2 *popup);
+	void (*moved)(void *data);
+	void *data;
+};
+
+/**
+ * wlbl_relay_create() - Let input methods serve text inputs of their own label
+ * @seat: whose keyboard focus says who is typed into
+ *
+ * One method for each label at a time; the second is told that it is unavailable.
+ * That of local programs serves VMs, too, which [input-methods] of the
+ * configuration names and which have no method themselves. VMs see text inputs
+ * only where there is a relay, and input methods only if [globals] gives
+ * them besides; so without a relay a compositor's own are for local programs.
+ *
+ * To be called before there are clients. @ret is the caller's.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int
+wlbl_relay_create(struct wlbl *labels, struct wlr_seat *seat,
+	const struct wlbl_relay_options *options, struct wlbl_relay **ret);
+
+/* After the clients have gone and before the seat goes. NULL is fine. */
+void
+wlbl_relay_destroy(struct wlbl_relay *relay);
+
+/**
+ * wlbl_relay_key() - Ask whether a key is an input method's
+ *
+ * After the compositor's own keys and before wlr_seat_keyboard_notify_key(). A
+ * method that has grabbed the keyboard gets keys while it serves the window that
+ * has the focus, but none of its own virtual keyboards.
+ *
+ * Return: whether it was sent there, and must go nowhere else.
+ */
+bool
+wlbl_relay_key(struct wlbl_relay *relay, struct wlr_keyboard *keyboard,
+	const struct wlr_keyboard_key_event *event);
+
+/* The modifiers changed; the window that has the focus is to be told, too. */
+void
+wlbl_relay_modifiers(struct wlbl_relay *relay, struct wlr_keyboard *keyboard);
+
+/**
+ * wlbl_relay_cursor() - Where text is entered, for the method's popups
+ * @ret_surface: the one with the focus
+ * @ret: in that surface; the client's word, any numbers
+ *
+ * Return: false when no input method serves anybody now.
+ */
+bool
+wlbl_relay_cursor(struct wlbl_relay *relay, struct wlr_surface **ret_surface,
+	struct wlr_box *ret);
+
 /* ---- X11 ---- */
 
 /* An X server for one VM. */
@@ -512,10 +589,15 @@ struct wlbl_xwayland;
  * are the compositor's to show, in frames; wlr_xwayland.data is taken.
  *
  * To be called before there are clients. The compositor must not wait for children
- * it did not start: wlroots does for this one.
+ * it did not start: wlroots does for this one. It must have been linked with this
+ * library before libxcb, in whose place some functions of it stand for the
+ * server's window manager: so a server that keeps that waiting is cut off.
  *
- * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -EIO where there is no Xwayland or
- * no free display; -ENOMEM.
+ * A surface may have its pixels when its window is associated with it. wlroots does
+ * not map that; the compositor has to.
+ *
+ * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -ENOTSUP where libxcb
+ * comes first; -EIO where there is no Xwayland or no free display; -ENOMEM.
  */
 int
 wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *seat,

@@ -8,9 +8,9 @@
  * handed down either. It does not matter how many surfaces there are below, nor
  * where they are.
  *
- * The rest of the frame and the backdrop, which is whatever of the content no
- * opaque surface covers, is one instruction, painted before them. So a client's
- * pixels and the frame's never are in the same place.
+ * The rest of the frame and the backdrop, which is all of the content, is one
+ * instruction, painted before them. The backdrop is there even where a client
+ * says that it is opaque: if it is not, others' windows would shine through.
  *
  * The node is inside of the view's own (window.cpp puts it there), and so it is
  * in every picture that other plugins take of the view to animate it.
@@ -55,14 +55,12 @@ public:
 			return;
 		}
 		wf::region_t inside = ours & now.content;
-		wf::region_t below = ours ^ now.content;
 		for (auto &child : children) {
 			child->schedule_instructions(instructions, target,
 				inside);
 		}
-		below |= inside;
-		instructions.push_back({ this, target, below, {} });
 		damage ^= ours;
+		instructions.push_back({ this, target, std::move(ours), {} });
 	}
 
 	void
@@ -126,8 +124,8 @@ private:
 frame_node::frame_node(struct wlbl *labels, enum wlbl_frame_kind kind,
 	const struct wlbl_label *label, std::function<frame_shape()> shape,
 	std::function<void(frame_part)> pressed)
-	: floating_inner_node_t(false), shape(shape), labels(labels),
-	kind(kind), label(label), pressed(pressed)
+	: floating_inner_node_t(false), labels(labels), kind(kind), label(label),
+	ask_shape(shape), pressed(pressed)
 {
 	redraw();
 }
@@ -147,6 +145,22 @@ frame_node::redraw()
 	if (drawn == nullptr) {
 		title_width = 0;
 	}
+}
+
+void
+frame_node::forget()
+{
+	ask_shape = nullptr;
+	pressed = nullptr;
+	name_picture.set(nullptr);
+	title_picture.set(nullptr);
+	buttons_picture.set(nullptr);
+}
+
+frame_shape
+frame_node::shape() const
+{
+	return ask_shape ? ask_shape() : frame_shape{};
 }
 
 bool
@@ -179,7 +193,8 @@ frame_node::set_active(bool is_active)
 std::string
 frame_node::stringify() const
 {
-	return std::string("frame of ") + wlbl_label_name(label) + " "
+	return std::string("frame ") + (ask_shape ? "of "
+		+ std::string(wlbl_label_name(label)) : "of nothing") + " "
 		+ stringify_flags();
 }
 
@@ -202,6 +217,12 @@ frame_node::find_node_at(const wf::pointf_t &at)
 
 wf::pointer_interaction_t &
 frame_node::pointer_interaction()
+{
+	return *this;
+}
+
+wf::touch_interaction_t &
+frame_node::touch_interaction()
 {
 	return *this;
 }
@@ -281,9 +302,18 @@ frame_node::handle_pointer_motion(wf::pointf_t at, uint32_t time_ms)
 void
 frame_node::handle_pointer_button(const wlr_pointer_button_event &event)
 {
-	if (event.button == BTN_LEFT
+	if (pressed && event.button == BTN_LEFT
 			&& event.state == WL_POINTER_BUTTON_STATE_PRESSED) {
 		pressed(part_at(pointer));
+	}
+}
+
+void
+frame_node::handle_touch_down(uint32_t time_ms, int finger_id, wf::pointf_t at)
+{
+	(void)time_ms;
+	if (pressed && finger_id == 0) {
+		pressed(part_at(at));
 	}
 }
 
@@ -316,7 +346,7 @@ frame_node::draw(const wf::render_target_t &target, const wf::region_t &region)
 	const auto matrix = target.get_orthographic_projection();
 	const wf::color_t colour = colour_of(wlbl_label_colour(label));
 	const bool has_bar = kind == WLBL_FRAME_WINDOW
-		&& now.frame.height > now.content.height;
+		&& now.content.y - now.frame.y > WLBL_WINDOW_BORDER;
 	OpenGL::render_begin(target);
 	for (const auto &box : region) {
 		target.logic_scissor(wlr_box_from_pixman_box(box));
@@ -328,4 +358,44 @@ frame_node::draw(const wf::render_target_t &target, const wf::region_t &region)
 		}
 	}
 	OpenGL::render_end();
+}
+
+closed_node::closed_node() : floating_inner_node_t(false)
+{
+}
+
+std::string
+closed_node::stringify() const
+{
+	return "not to be shown " + stringify_flags();
+}
+
+std::optional<wf::scene::input_node_t>
+closed_node::find_node_at(const wf::pointf_t &at)
+{
+	(void)at;
+	return {};
+}
+
+wf::keyboard_focus_node_t
+closed_node::keyboard_refocus(wf::output_t *output)
+{
+	(void)output;
+	return {};
+}
+
+void
+closed_node::gen_render_instances(
+	std::vector<wf::scene::render_instance_uptr> &instances,
+	wf::scene::damage_callback push_damage, wf::output_t *output)
+{
+	(void)instances;
+	(void)push_damage;
+	(void)output;
+}
+
+wf::geometry_t
+closed_node::get_bounding_box()
+{
+	return {0, 0, 0, 0};
 }

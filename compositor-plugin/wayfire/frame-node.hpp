@@ -26,7 +26,7 @@ struct frame_part {
 };
 
 class frame_node : public wf::scene::floating_inner_node_t,
-	public wf::pointer_interaction_t {
+	public wf::pointer_interaction_t, public wf::touch_interaction_t {
 public:
 	/*
 	 * The shape is asked for whenever it matters, so that no change of a
@@ -51,8 +51,16 @@ public:
 	void
 	redraw();
 
-	/* For the frame's place in the scene, see window.cpp. */
-	const std::function<frame_shape()> shape;
+	/*
+	 * What it is of goes. The node may stay a while: with whoever draws, or
+	 * as what the pointer is on. It is nothing then.
+	 */
+	void
+	forget();
+
+	/* Empty once it is forgotten. */
+	frame_shape
+	shape() const;
 
 	std::string
 	stringify() const override;
@@ -62,6 +70,9 @@ public:
 
 	wf::pointer_interaction_t &
 	pointer_interaction() override;
+
+	wf::touch_interaction_t &
+	touch_interaction() override;
 
 	void
 	gen_render_instances(
@@ -84,6 +95,10 @@ public:
 	void
 	handle_pointer_button(const wlr_pointer_button_event &event) override;
 
+	void
+	handle_touch_down(uint32_t time_ms, int finger_id, wf::pointf_t at)
+		override;
+
 	/* For its render instances. */
 	void
 	draw(const wf::render_target_t &target, const wf::region_t &region);
@@ -98,7 +113,8 @@ private:
 	struct wlbl *labels;
 	const enum wlbl_frame_kind kind;
 	const struct wlbl_label *label;
-	const std::function<void(frame_part)> pressed;
+	std::function<frame_shape()> ask_shape;
+	std::function<void(frame_part)> pressed;
 
 	std::string title;
 	picture name_picture;
@@ -108,6 +124,30 @@ private:
 	int title_width = 0;
 	bool active = false;
 	wf::pointf_t pointer = {0, 0};
+};
+
+/* Holds what must not be shown, nor be told anything, whoever enables it. */
+class closed_node : public wf::scene::floating_inner_node_t {
+public:
+	closed_node();
+
+	std::string
+	stringify() const override;
+
+	std::optional<wf::scene::input_node_t>
+	find_node_at(const wf::pointf_t &at) override;
+
+	wf::keyboard_focus_node_t
+	keyboard_refocus(wf::output_t *output) override;
+
+	void
+	gen_render_instances(
+		std::vector<wf::scene::render_instance_uptr> &instances,
+		wf::scene::damage_callback push_damage,
+		wf::output_t *output) override;
+
+	wf::geometry_t
+	get_bounding_box() override;
 };
 
 #endif

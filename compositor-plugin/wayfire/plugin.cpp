@@ -3,6 +3,7 @@
  * wlbridge-labels: every window of Wayfire says which VM it is
  *
  * window.cpp has the views and their frames, shape.cpp says where those are,
+ * fullscreen.cpp has the one that a person lets fill the screen,
  * frame-node.cpp draws them and keeps clients inside, strip.cpp names who has
  * the keyboard, seat.cpp keeps clipboards and cursors in bounds. Names, colours,
  * pictures and rules are the library's.
@@ -22,8 +23,11 @@
 
 extern "C" {
 #include <wlr/types/wlr_security_context_v1.h>
+
+#include "util/log.h"
 }
 
+#include "compositor-plugin/native.h"
 #include "seat.hpp"
 #include "strip.hpp"
 #include "window.hpp"
@@ -73,7 +77,14 @@ public:
 		strip.emplace(labels, [=] {
 			rescale();
 		});
-		window.emplace(labels);
+		window.emplace(labels, window_rules{
+			[=] (const struct wlbl_label *label) {
+				return seat->may_grab(label);
+			},
+			[=] (wayfire_view view) {
+				seat->keep_behind(view);
+			},
+		});
 		seat.emplace(labels, [=] {
 			strip->raise();
 		});
@@ -81,8 +92,13 @@ public:
 			static_cast<labels_plugin *>(data)->strip->damage();
 		}, this);
 		rescale();
+		/* That it cannot be had is said, and then no VM comes so. */
+		log_init("wlbridge-labels", LOG_INFO);
+		const std::string address = device;
+		wlbl_native_create(display, labels, address.c_str(), &native);
 		wf::get_core().bindings->add_key(copy_key, &on_copy);
 		wf::get_core().bindings->add_key(paste_key, &on_paste);
+		wf::get_core().bindings->add_key(full_key, &on_full);
 	}
 
 	void
@@ -95,7 +111,10 @@ public:
 		}
 		wf::get_core().bindings->rem_binding(&on_copy);
 		wf::get_core().bindings->rem_binding(&on_paste);
+		wf::get_core().bindings->rem_binding(&on_full);
 		wlbl_on_shown(labels, nullptr, nullptr);
+		end_clients();
+		wlbl_native_destroy(native);
 		seat.reset();
 		window.reset();
 		strip.reset();
@@ -134,6 +153,26 @@ private:
 		return wlbl_global_filter(client, global, plugin->labels);
 	}
 
+	/*
+	 * Wayfire ends its clients after its plugins, but labels must outlive
+	 * what is counted for them.
+	 */
+	void
+	end_clients()
+	{
+		wl_list *all = wl_display_get_client_list(
+			wf::get_core().display);
+		wl_list *link, *next;
+		for (link = all->next; link != all; link = next) {
+			next = link->next;
+			wl_client *client = wl_client_from_link(link);
+			if (wlbl_label_of(labels, client)
+					!= wlbl_label_local(labels)) {
+				wl_client_destroy(client);
+			}
+		}
+	}
+
 	void
 	rescale()
 	{
@@ -144,9 +183,12 @@ private:
 	}
 
 	wf::option_wrapper_t<std::string> config{"wlbridge-labels/config"};
+	wf::option_wrapper_t<std::string> device{"wlbridge-labels/device"};
 	wf::option_wrapper_t<wf::keybinding_t> copy_key{"wlbridge-labels/copy"};
 	wf::option_wrapper_t<wf::keybinding_t>
 		paste_key{"wlbridge-labels/paste"};
+	wf::option_wrapper_t<wf::keybinding_t>
+		full_key{"wlbridge-labels/fullscreen"};
 	wf::key_callback on_copy = [this] (const wf::keybinding_t &) {
 		seat->copy();
 		return true;
@@ -155,7 +197,12 @@ private:
 		seat->paste();
 		return true;
 	};
+	wf::key_callback on_full = [this] (const wf::keybinding_t &) {
+		window->full.toggle();
+		return true;
+	};
 	struct wlbl *labels = nullptr;
+	struct wlbl_native *native = nullptr;
 	bool is_counting = false;
 	std::optional<strips> strip;
 	std::optional<windows> window;

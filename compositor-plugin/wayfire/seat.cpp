@@ -6,11 +6,15 @@
  * replaced by the library's, which changes the selections while nobody has the
  * keyboard. Popups are given it past all grabs, when they grab themselves: that
  * is noticed afterwards, before the client can hear of it, and undone unless it
- * stays in the label.
+ * stays in the label. It would have been sent the keys that are held, so one that
+ * says beforehand what it wants is not shown at all (window.cpp).
  *
  * Wayfire's answers to requests for selections and drags would bypass the
  * library. They are taken out of wlroots' lists as long as the plugin is there;
  * their owners can still take themselves off.
+ *
+ * A drag, by pointer or touch, tells surfaces of its own label only: the way into
+ * one is replaced as long as it lasts.
  *
  * A cursor is drawn by wlroots, in front of everything. One that is too large,
  * not where the pointer is or about to reach into a strip is replaced by the
@@ -28,6 +32,7 @@
 #include <wayfire/unstable/wlr-surface-controller.hpp>
 #include <wayfire/unstable/wlr-surface-node.hpp>
 #include <wayfire/util/log.hpp>
+#include <wayfire/view-helpers.hpp>
 
 #include "shape.hpp"
 #include "window.hpp"
@@ -64,6 +69,22 @@ drag_enter(wlr_seat_pointer_grab *grab, wlr_surface *surface, double x,
 		hook->original->enter(grab, surface, x, y);
 	} else {
 		hook->original->clear_focus(grab);
+	}
+}
+
+void
+drag_touch_enter(wlr_seat_touch_grab *grab, uint32_t time_ms,
+	wlr_touch_point *point)
+{
+	auto hook = reinterpret_cast<const label_seat::touch_hook *>(
+		grab->interface);
+	auto drag = static_cast<wlr_drag *>(grab->data);
+	if (point->focus_surface == nullptr
+			|| hook->owner->may_drop(drag, point->focus_surface)) {
+		hook->original->enter(grab, time_ms, point);
+	} else {
+		/* The pointer's way of it, but it is the same drag. */
+		drag->pointer_grab.interface->clear_focus(&drag->pointer_grab);
 	}
 }
 
@@ -141,21 +162,21 @@ is_on_strip(wf::pointf_t at, int hotspot_x, int hotspot_y, int width, int height
 	return false;
 }
 
-/* One place behind another in the same list. */
+/* One place behind another in the same list, each with its dialogs. */
 void
 put_behind(wayfire_view view, wayfire_view front)
 {
-	auto node = view->get_root_node();
+	auto node = wf::find_topmost_parent(view)->get_root_node();
+	auto before = wf::find_topmost_parent(front)->get_root_node();
 	auto parent = dynamic_cast<wf::scene::floating_inner_node_t *>(
-		front->get_root_node()->parent());
-	if (parent == nullptr || node->parent() != parent) {
+		before->parent());
+	if (parent == nullptr || node->parent() != parent || node == before) {
 		return;
 	}
 	auto children = parent->get_children();
 	children.erase(std::remove(children.begin(), children.end(), node),
 		children.end());
-	auto at = std::find(children.begin(), children.end(),
-		front->get_root_node());
+	auto at = std::find(children.begin(), children.end(), before);
 	children.insert(at + 1, node);
 	parent->set_children_list(children);
 	wf::scene::update(parent->shared_from_this(),
@@ -176,6 +197,12 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 		fresh = event->view.get();
 	};
 	wf::get_core().connect(&on_mapped);
+	on_unmapped = [=] (wf::view_unmapped_signal *event) {
+		if (event->view.get() == waiting_view) {
+			show_waiting(nullptr, nullptr);
+		}
+	};
+	wf::get_core().connect(&on_unmapped);
 	on_request = [=] (wf::view_focus_request_signal *event) {
 		handle_focus_request(event);
 	};
@@ -184,6 +211,7 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 		auto view = wf::node_to_view(event->new_focus);
 		wlbl_show(this->labels, WLBL_ROLE_POINTER, view
 			? view_label(this->labels, view) : nullptr);
+		judge_cursor();
 	};
 	wf::get_core().connect(&on_pointer);
 
@@ -219,6 +247,7 @@ label_seat::~label_seat()
 	if (label == nullptr) {
 		return;
 	}
+	end_drag();
 	seat->keyboard_state.default_grab->interface = default_keyboard;
 	wlbl_seat_destroy(label);
 	unpark(&seat->events.request_set_selection, &parked[0]);
@@ -278,10 +307,22 @@ label_seat::focus(wlr_surface *surface)
 	wlbl_seat_focus(label, surface);
 	giving = false;
 	holder = wlbl_seat_keyboard_label(label);
-	if (holder != nullptr && holder == waiting) {
-		waiting = nullptr;
-		wlbl_show(labels, WLBL_ROLE_WAITING, nullptr);
+	if (surface != nullptr) {
+		auto view = wf::wl_surface_to_wayfire_view(surface->resource);
+		last = view && !is_popup(view) ? view->weak_from_this() : last;
 	}
+	if (holder != nullptr && holder == waiting) {
+		show_waiting(nullptr, nullptr);
+	}
+}
+
+void
+label_seat::show_waiting(const struct wlbl_label *wants,
+	wf::view_interface_t *view)
+{
+	waiting = wants;
+	waiting_view = view;
+	wlbl_show(labels, WLBL_ROLE_WAITING, wants);
 }
 
 /* The keyboard went somewhere without focus(). */
@@ -296,15 +337,42 @@ label_seat::handle_focus_change(wlr_surface *surface)
 		"and is closed");
 	focus(nullptr);
 	auto view = wf::wl_surface_to_wayfire_view(surface->resource);
-	auto weak = view ? view->weak_from_this()
-		: std::weak_ptr<wf::view_interface_t>{};
-	refocus.run_once([weak] {
-		auto still = weak.lock();
-		if (still) {
-			still->close();
-		}
+	if (view) {
+		close_soon(view);
+	}
+	refocus.run_once([] {
 		wf::get_core().seat->refocus();
 	});
+}
+
+/*
+ * What new windows must not come before. Where the keyboard is counts, and not
+ * what Wayfire calls active: any popup can make itself that.
+ */
+wayfire_view
+label_seat::front() const
+{
+	auto view = last.lock();
+	const bool nobody = seat->keyboard_state.focused_surface == nullptr
+		&& !wf::get_core().seat->get_active_view();
+	return view == nullptr || nobody || !view->is_mapped() ? nullptr
+		: view->self();
+}
+
+bool
+label_seat::may_grab(const struct wlbl_label *wants) const
+{
+	auto view = front();
+	return !view || wants == view_label(labels, view);
+}
+
+void
+label_seat::keep_behind(wayfire_view view) const
+{
+	auto before = front();
+	if (before && view_label(labels, view) != view_label(labels, before)) {
+		put_behind(view, before);
+	}
 }
 
 /*
@@ -317,16 +385,14 @@ label_seat::handle_focus_request(wf::view_focus_request_signal *event)
 	const bool by_itself = event->self_request
 		|| fresh == event->view.get();
 	fresh = nullptr;
-	auto front = wf::get_core().seat->get_active_view();
+	auto before = front();
 	const struct wlbl_label *wants = view_label(labels, event->view);
-	if (!by_itself || !front || !front->is_mapped()
-			|| wants == view_label(labels, front)) {
+	if (!by_itself || !before || wants == view_label(labels, before)) {
 		return;
 	}
 	event->carried_out = true;
-	put_behind(event->view, front);
-	waiting = wants;
-	wlbl_show(labels, WLBL_ROLE_WAITING, wants);
+	put_behind(event->view, before);
+	show_waiting(wants, event->view.get());
 }
 
 bool
@@ -340,19 +406,22 @@ label_seat::may_drop(const wlr_drag *on, wlr_surface *surface) const
 void
 label_seat::handle_drag(wlr_drag *started)
 {
-	if (started->grab_type == WLR_DRAG_GRAB_KEYBOARD_POINTER) {
-		drag = { *started->pointer_grab.interface,
-			started->pointer_grab.interface, this };
-		drag.base.enter = drag_enter;
-		started->pointer_grab.interface = &drag.base;
-	}
+	drag = { *started->pointer_grab.interface,
+		started->pointer_grab.interface, this };
+	drag.base.enter = drag_enter;
+	started->pointer_grab.interface = &drag.base;
+	touch_drag = { *started->touch_grab.interface,
+		started->touch_grab.interface, this };
+	touch_drag.base.enter = drag_touch_enter;
+	started->touch_grab.interface = &touch_drag.base;
+	dragging = started;
 	const struct wlbl_label *of = started->seat_client == nullptr ? nullptr
 		: wlbl_label_of(labels, started->seat_client->client);
 	if (started->icon != nullptr && of != nullptr) {
 		frame_icon(labels, of, started->icon);
 	}
 	on_drag_end.set_callback([=] (void *) {
-		on_drag_end.disconnect();
+		end_drag();
 		/* Wayfire forgets where the icon was before it is drawn over. */
 		for (auto output : wf::get_core().output_layout->get_outputs()) {
 			output->render->damage_whole();
@@ -360,6 +429,17 @@ label_seat::handle_drag(wlr_drag *started)
 	});
 	on_drag_end.connect(&started->events.destroy);
 	covered();
+}
+
+void
+label_seat::end_drag()
+{
+	on_drag_end.disconnect();
+	if (dragging != nullptr) {
+		dragging->pointer_grab.interface = drag.original;
+		dragging->touch_grab.interface = touch_drag.original;
+		dragging = nullptr;
+	}
 }
 
 void
@@ -401,6 +481,8 @@ label_seat::judge_cursor()
 	auto focused = seat->pointer_state.focused_client;
 	if (focused == nullptr || focused->client
 			!= wl_resource_get_client(cursor->resource)) {
+		/* Nobody else need have one. */
+		wf::get_core().set_cursor("default");
 		forget_cursor();
 		return;
 	}
@@ -412,15 +494,15 @@ label_seat::judge_cursor()
 	const bool good = width <= WLBL_CURSOR_MAX && height <= WLBL_CURSOR_MAX
 		&& hotspot_x >= 0 && hotspot_x <= width
 		&& hotspot_y >= 0 && hotspot_y <= height
-		&& !is_on_strip(wf::get_core().get_cursor_position(), hotspot_x,
-			hotspot_y, width, height);
+		&& !is_on_strip(wf::get_core().get_cursor_position(),
+			(int)hotspot_x, (int)hotspot_y, width, height);
 	if (good == is_cursor_shown) {
 		return;
 	}
 	is_cursor_shown = good;
 	if (good) {
 		wlr_cursor_set_surface(wf::get_core().get_wlr_cursor(), cursor,
-			hotspot_x, hotspot_y);
+			(int32_t)hotspot_x, (int32_t)hotspot_y);
 	} else {
 		wf::get_core().set_cursor("default");
 	}

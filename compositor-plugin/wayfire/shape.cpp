@@ -15,6 +15,8 @@
 #include <wayfire/unstable/translation-node.hpp>
 #include <wayfire/workarea.hpp>
 
+#include "fullscreen.hpp"
+
 namespace {
 
 /* Layouts are small, and so is this: no sum overflows. */
@@ -87,12 +89,24 @@ working_area(wayfire_view view)
 		: output->workarea->get_workarea();
 }
 
-/* Only local windows are ever without a frame, whatever their state. */
-bool
-fills_screen(const wf::toplevel_state_t &state, const struct wlbl_label *label)
+enum class dress {
+	frame,		/* a border and a title bar */
+	border,		/* thin: the person lets it fill the screen */
+	nothing,	/* local windows only, whatever their state */
+};
+
+dress
+dress_of(wayfire_toplevel_view view, const wf::toplevel_state_t &state,
+	const struct wlbl_label *label)
 {
-	return state.fullscreen
-		&& strcmp(wlbl_label_name(label), WLBL_LOCAL_NAME) == 0;
+	if (!state.fullscreen) {
+		return dress::frame;
+	}
+	if (is_full(view)) {
+		return dress::border;
+	}
+	return strcmp(wlbl_label_name(label), WLBL_LOCAL_NAME) == 0
+		? dress::nothing : dress::frame;
 }
 
 /* The box of a window in its output's coordinates, as it is drawn. */
@@ -101,7 +115,14 @@ window_box(wayfire_toplevel_view view, const struct wlbl_label *label)
 {
 	const auto &state = view->toplevel()->current();
 	wf::geometry_t box = tamed(state.geometry);
-	if (fills_screen(state, label)) {
+	const dress wears = dress_of(view, state, label);
+	if (wears == dress::nothing) {
+		return box;
+	}
+	if (wears == dress::border && view->get_output() != nullptr) {
+		const wf::geometry_t room = usable_of(view->get_output());
+		box.width = std::min(box.width, room.width);
+		box.height = std::min(box.height, room.height);
 		return box;
 	}
 	const wf::geometry_t area = working_area(view);
@@ -115,13 +136,18 @@ window_box(wayfire_toplevel_view view, const struct wlbl_label *label)
 }
 
 wf::decoration_margins_t
-window_margins(const wf::toplevel_state_t &state,
+window_margins(wayfire_toplevel_view view, const wf::toplevel_state_t &state,
 	const struct wlbl_label *label)
 {
-	if (fills_screen(state, label)) {
-		return {0, 0, 0, 0};
+	wf::decoration_margins_t margins = {0, 0, 0, 0};
+	const dress wears = dress_of(view, state, label);
+	if (wears == dress::border) {
+		margins.left = margins.right = WLBL_POPUP_BORDER;
+		margins.top = margins.bottom = WLBL_POPUP_BORDER;
 	}
-	wf::decoration_margins_t margins;
+	if (wears != dress::frame) {
+		return margins;
+	}
 	margins.left = margins.right = margins.bottom = WLBL_WINDOW_BORDER;
 	margins.top = WLBL_WINDOW_BORDER + WLBL_BAR_HEIGHT;
 	return margins;
@@ -142,7 +168,7 @@ window_shape(wayfire_toplevel_view view, const struct wlbl_label *label)
 	frame_shape shape = {};
 	shape.frame = window_box(view, label) - surface_origin(view);
 	shape.content = wf::shrink_geometry_by_margins(shape.frame,
-		window_margins(view->toplevel()->current(), label));
+		window_margins(view, view->toplevel()->current(), label));
 	return shape;
 }
 
@@ -180,7 +206,8 @@ popup_shape(wayfire_view view, const struct wlbl_label *label)
 	frame_shape shape = bordered(tamed(geometry),
 		usable_of(view->get_output()) - origin);
 	auto window = popup_window(view);
-	if (window && !fills_screen(window->toplevel()->current(), label)) {
+	if (window && dress_of(window, window->toplevel()->current(), label)
+			== dress::frame) {
 		wf::geometry_t bar = window_box(window, label) - origin;
 		bar.height = WLBL_WINDOW_BORDER + WLBL_BAR_HEIGHT;
 		shape.hidden = bar;
@@ -204,21 +231,33 @@ icon_shape(wlr_surface *surface)
 }
 
 wf::point_t
+workspace_origin(wf::output_t *output, wf::geometry_t box)
+{
+	const auto screen = wf::dimensions(output->get_relative_geometry());
+	box = tamed(box);
+	/* However large it is, it begins where it is. */
+	return {
+		screen.width * (int)std::floor((box.x
+			+ std::min(box.width, screen.width) / 2.0)
+			/ screen.width),
+		screen.height * (int)std::floor((box.y
+			+ std::min(box.height, screen.height) / 2.0)
+			/ screen.height),
+	};
+}
+
+wf::point_t
 visible_origin(wayfire_toplevel_view view, const struct wlbl_label *label,
 	wf::geometry_t box, wf::geometry_t workspace_of)
 {
 	const wf::geometry_t area = working_area(view);
-	const wf::geometry_t screen = view->get_output()
-		->get_relative_geometry();
-	/* Workspaces lie side by side, and the current one begins at 0,0. */
-	const int left = screen.width * (int)std::floor((workspace_of.x
-		+ workspace_of.width / 2.0) / screen.width);
-	const int top = screen.height * (int)std::floor((workspace_of.y
-		+ workspace_of.height / 2.0) / screen.height);
+	const wf::point_t origin =
+		workspace_origin(view->get_output(), workspace_of);
 	const int name = bar_width_min(label) + 2 * WLBL_WINDOW_BORDER;
 	return {
-		clamp(box.x, area.x + left, area.x + left + area.width - name),
-		clamp(box.y, area.y + top, area.y + top + area.height
+		clamp(box.x, area.x + origin.x,
+			area.x + origin.x + area.width - name),
+		clamp(box.y, area.y + origin.y, area.y + origin.y + area.height
 			- WLBL_BAR_HEIGHT - 2 * WLBL_WINDOW_BORDER),
 	};
 }

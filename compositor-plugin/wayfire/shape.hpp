@@ -27,12 +27,19 @@ icon_shape(wlr_surface *surface);
 
 /* How much larger than its content a window is. */
 wf::decoration_margins_t
-window_margins(const wf::toplevel_state_t &state,
+window_margins(wayfire_toplevel_view view, const wf::toplevel_state_t &state,
 	const struct wlbl_label *label);
 
 /* The output without its strip, in its own coordinates. */
 wf::geometry_t
 usable_of(wf::output_t *output);
+
+/*
+ * Where the workspace begins that has most of a window: they lie side by side, and
+ * the current one begins at 0,0.
+ */
+wf::point_t
+workspace_origin(wf::output_t *output, wf::geometry_t box);
 
 /* Where it has to be so that its name is to be seen, on that workspace. */
 wf::point_t

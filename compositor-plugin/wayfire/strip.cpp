@@ -12,11 +12,13 @@
 #include <cmath>
 #include <wayfire/core.hpp>
 #include <wayfire/output.hpp>
+#include <wayfire/scene-input.hpp>
 #include <wayfire/scene-operations.hpp>
 #include <wayfire/scene-render.hpp>
 #include <wayfire/scene.hpp>
 
-class strip_node : public wf::scene::node_t {
+class strip_node : public wf::scene::node_t,
+	public wf::pointer_interaction_t {
 public:
 	strip_node(struct wlbl *labels, wf::output_t *output)
 		: node_t(false), labels(labels), output(output)
@@ -44,6 +46,20 @@ public:
 			return wf::scene::input_node_t{ this, at };
 		}
 		return {};
+	}
+
+	wf::pointer_interaction_t &
+	pointer_interaction() override
+	{
+		return *this;
+	}
+
+	/* That of the window below stays, otherwise. */
+	void
+	handle_pointer_enter(wf::pointf_t at) override
+	{
+		(void)at;
+		wf::get_core().set_cursor("default");
 	}
 
 	void

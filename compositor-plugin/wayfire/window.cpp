@@ -7,12 +7,22 @@
  * hang below its root node. A frame is put in between, and the controller that
  * keeps the subsurfaces in order is told that they belong there from now on.
  * That happens before anything is drawn; if it cannot be done the view stays
- * disabled and is asked to close.
+ * disabled and is asked to close. Others may enable a view at any time, to show
+ * how it goes; so as long as it has surfaces without a frame these are closed off.
+ *
+ * Wayfire does what clients ask for without asking whose turn it is: a move needs
+ * the serial of the last press, which any client can guess, a parent that is taken
+ * back puts a window in front, full screen on another output takes the keyboard
+ * there and may not be asked for a dialog, a dialog may begin behind the strip, a popup that
+ * grabs is given the keyboard with the keys that are held. The windows hear of some
+ * before Wayfire does and make good others before anything is drawn; a popup that
+ * must not grab is not shown.
  *
  * A popup is put right above its window, so that others can be above both.
  *
  * Wayfire changes windows in transactions. Each is looked at before it begins:
- * a window has room for its frame, and a VM's is never full screen but maximised.
+ * a window has room for its frame, and a VM's is never full screen but maximised,
+ * unless the person allowed it (fullscreen.cpp).
  */
 #include "window.hpp"
 
@@ -30,11 +40,104 @@
 
 namespace {
 
+/* Not one that outlived it. */
+bool
+shows_surface(const wf::scene::node_ptr &node)
+{
+	auto shown = dynamic_cast<wf::scene::wlr_surface_node_t *>(node.get());
+	return shown != nullptr && shown->get_surface() != nullptr;
+}
+
+/* What a node has of a client, not its subsurfaces; taken out, or null. */
+wf::scene::node_ptr
+take_surface(wf::scene::floating_inner_node_t *from)
+{
+	auto children = from->get_children();
+	auto found = std::find_if(children.begin(), children.end(),
+		shows_surface);
+	if (found == children.end()) {
+		return nullptr;
+	}
+	auto surface = *found;
+	from->set_children_list({});
+	return surface;
+}
+
+/* Put a node between a parent and a surface of it. */
+void
+put_between(const wf::scene::floating_inner_ptr &root,
+	const wf::scene::floating_inner_ptr &node, wf::scene::node_ptr surface)
+{
+	root->set_children_list({node});
+	node->set_children_list({surface});
+	/* Subsurfaces come back with the controller. */
+	wf::wlr_surface_controller_t::create_controller(
+		std::static_pointer_cast<wf::scene::wlr_surface_node_t>(surface)
+			->get_surface(), node);
+	wf::scene::update(node, wf::scene::update_flag::CHILDREN_LIST);
+	wf::scene::update(root, wf::scene::update_flag::CHILDREN_LIST);
+}
+
+/* Surfaces of a view that have no frame, kept with the view. */
+class view_closed : public wf::custom_data_t {
+public:
+	const std::shared_ptr<closed_node> node =
+		std::make_shared<closed_node>();
+
+	~view_closed()
+	{
+		node->set_children_list({});
+		wf::scene::remove_child(node);
+	}
+};
+
+void
+close_off(wayfire_view view)
+{
+	auto root = view->get_surface_root_node();
+	auto surface = take_surface(root.get());
+	if (surface == nullptr) {
+		return;		/* they have a frame, or are closed off */
+	}
+	auto closed = std::make_unique<view_closed>();
+	put_between(root, closed->node, surface);
+	view->store_data(std::move(closed));
+}
+
 /* Goes with its view. */
 class idle_close : public wf::custom_data_t {
 public:
 	wf::wl_idle_call idle;
 };
+
+/* Whether a popup is to have the keyboard. */
+bool
+grabs(wayfire_view popup)
+{
+	return wlr_xdg_popup_try_from_wlr_surface(popup->get_wlr_surface())
+		->seat != nullptr;
+}
+
+/* Whether the person has a button or a finger on something of a client. */
+bool
+is_held(const wlr_xdg_toplevel *toplevel)
+{
+	auto client = wl_resource_get_client(toplevel->resource);
+	auto seat = wf::get_core().get_current_seat();
+	auto pointed = seat->pointer_state.focused_client;
+	if (pointed != nullptr && pointed->client == client
+			&& seat->pointer_state.button_count > 0) {
+		return true;
+	}
+	wlr_touch_point *point;
+	wl_list_for_each(point, &seat->touch_state.touch_points, link) {
+		if (point->client != nullptr
+				&& point->client->client == client) {
+			return true;
+		}
+	}
+	return false;
+}
 
 wlr_xdg_toplevel *
 xdg_of(wayfire_view view)
@@ -49,7 +152,7 @@ act(wayfire_view view, frame_part part)
 {
 	auto &manager = wf::get_core().default_wm;
 	auto window = wf::toplevel_cast(view);
-	if (!window) {
+	if (!window || is_full(window)) {
 		return;
 	}
 	switch (part.part) {
@@ -72,10 +175,19 @@ act(wayfire_view view, frame_part part)
 	}
 }
 
+/* Wayfire looks for that of the last press; instead, one that nobody had yet. */
+uint32_t
+judged_serial(const wlr_xdg_toplevel *toplevel, uint32_t serial)
+{
+	return is_held(toplevel) ? serial
+		: wl_display_get_serial(wf::get_core().display) + 1;
+}
+
 }
 
 view_frame::view_frame(struct wlbl *labels, enum wlbl_frame_kind kind,
-	const struct wlbl_label *label, wayfire_view view)
+	const struct wlbl_label *label, wayfire_view view,
+	const window_rules &rules)
 	: label(label), kind(kind), view(view)
 {
 	auto window = wf::toplevel_cast(view);
@@ -109,27 +221,52 @@ view_frame::view_frame(struct wlbl *labels, enum wlbl_frame_kind kind,
 	view->connect(&on_geometry);
 	auto xdg = xdg_of(view);
 	if (xdg != nullptr && label != wlbl_label_local(labels)) {
-		/* Wayfire's own answer came first, and was made maximised. */
-		on_fullscreen.set_callback([=] (void *) {
-			wf::get_core().default_wm->tile_request(window,
-				xdg->requested.fullscreen
-				? wf::TILED_EDGES_ALL : 0);
-			wlr_xdg_surface_schedule_configure(xdg->base);
-		});
-		on_fullscreen.connect(&xdg->events.request_fullscreen);
-		/* Wayfire may unmap it after it has gone. */
-		on_destroy.set_callback([=] (void *) {
-			on_fullscreen.disconnect();
-			on_destroy.disconnect();
-		});
-		on_destroy.connect(&xdg->events.destroy);
+		listen(xdg, rules);
 	}
+	placed.run_once([=] {
+		keep_name_visible(window->get_pending_geometry());
+	});
+}
+
+void
+view_frame::listen(wlr_xdg_toplevel *xdg, const window_rules &rules)
+{
+	auto window = wf::toplevel_cast(view);
+	/* Wayfire's own answer came first, and was made maximised. */
+	on_fullscreen.set_callback([=] (void *) {
+		if (was_full) {
+			was_full = false;
+			return;
+		}
+		wf::get_core().default_wm->tile_request(window,
+			xdg->requested.fullscreen ? wf::TILED_EDGES_ALL : 0);
+		wlr_xdg_surface_schedule_configure(xdg->base);
+	});
+	on_fullscreen.connect(&xdg->events.request_fullscreen);
+	/* It was put in the middle of its parent, or in front of everything. */
+	on_parent.set_callback([=, raised = rules.raised] (void *) {
+		if (xdg->parent == nullptr) {
+			raised(view);
+		}
+		placed.run_once([=] {
+			keep_name_visible(window->get_pending_geometry());
+		});
+	});
+	on_parent.connect(&xdg->events.set_parent);
+	/* Wayfire may unmap it after it has gone. */
+	on_destroy.set_callback([=] (void *) {
+		on_fullscreen.disconnect();
+		on_parent.disconnect();
+		on_destroy.disconnect();
+	});
+	on_destroy.connect(&xdg->events.destroy);
 }
 
 view_frame::~view_frame()
 {
 	node->set_children_list({});
 	wf::scene::remove_child(node);
+	node->forget();
 	if (kind == WLBL_FRAME_POPUP) {
 		wlbl_release(kind, label);
 	}
@@ -138,25 +275,17 @@ view_frame::~view_frame()
 bool
 view_frame::install()
 {
-	auto root = view->get_surface_root_node();
-	wlr_surface *surface = view->get_wlr_surface();
-	auto children = root->get_children();
-	auto found = std::find_if(children.begin(), children.end(),
-		[=] (const wf::scene::node_ptr &child) {
-			auto shown = dynamic_cast<
-				wf::scene::wlr_surface_node_t *>(child.get());
-			return shown != nullptr
-				&& shown->get_surface() == surface;
-		});
-	if (!node->is_drawn() || found == children.end()) {
+	if (!node->is_drawn()) {
 		return false;
 	}
-	/* Subsurfaces come back with the controller. */
-	root->set_children_list({node});
-	node->set_children_list({*found});
-	wf::wlr_surface_controller_t::create_controller(surface, node);
-	wf::scene::update(node, wf::scene::update_flag::CHILDREN_LIST);
-	wf::scene::update(root, wf::scene::update_flag::CHILDREN_LIST);
+	auto root = view->get_surface_root_node();
+	auto closed = view->get_data<view_closed>();
+	auto surface = take_surface(closed ? closed->node.get() : root.get());
+	if (surface == nullptr) {
+		return false;
+	}
+	view->erase_data<view_closed>();
+	put_between(root, node, surface);
 	return true;
 }
 
@@ -174,6 +303,16 @@ view_frame::keep_name_visible(wf::geometry_t old)
 	}
 }
 
+void
+close_soon(wayfire_view view)
+{
+	auto closing = std::make_unique<idle_close>();
+	closing->idle.run_once([view] {
+		view->close();
+	});
+	view->store_data(std::move(closing));
+}
+
 const struct wlbl_label *
 view_label(struct wlbl *labels, wayfire_view view)
 {
@@ -182,29 +321,13 @@ view_label(struct wlbl *labels, wayfire_view view)
 		: wlbl_label_of(labels, client);
 }
 
-windows::windows(struct wlbl *labels) : labels(labels)
+windows::windows(struct wlbl *labels, window_rules rules)
+	: full(labels), labels(labels), rules(rules)
 {
 	on_new_surface = [=] (wf::new_xdg_surface_signal *event) {
-		wlr_xdg_surface *surface = event->surface;
-		if (surface->role != WLR_XDG_SURFACE_ROLE_TOPLEVEL) {
-			return;
+		if (event->surface->role == WLR_XDG_SURFACE_ROLE_TOPLEVEL) {
+			admit(event);
 		}
-		const struct wlbl_label *label;
-		if (wlbl_admit(labels, WLBL_FRAME_WINDOW,
-				wl_resource_get_client(surface->resource),
-				&label) < 0) {
-			event->use_default_implementation = false;
-			wlr_xdg_toplevel_send_close(surface->toplevel);
-			return;
-		}
-		auto window = std::make_unique<admitted_window>();
-		window->label = label;
-		window->on_destroy.set_callback([=] (void *) {
-			wlbl_release(WLBL_FRAME_WINDOW, label);
-			admitted.erase(surface);	/* and this, too */
-		});
-		window->on_destroy.connect(&surface->toplevel->events.destroy);
-		admitted[surface] = std::move(window);
 	};
 	wf::get_core().connect(&on_new_surface);
 
@@ -225,6 +348,7 @@ windows::windows(struct wlbl *labels) : labels(labels)
 	wf::get_core().connect(&on_mapped);
 	on_unmapped = [=] (wf::view_unmapped_signal *event) {
 		event->view->erase_data<view_frame>();
+		event->view->erase_data<view_closed>();
 	};
 	wf::get_core().connect(&on_unmapped);
 
@@ -253,7 +377,53 @@ windows::~windows()
 {
 	for (auto &view : wf::get_core().get_all_views()) {
 		view->erase_data<view_frame>();
+		view->erase_data<view_closed>();
 	}
+}
+
+/* A client wants one window more. */
+void
+windows::admit(wf::new_xdg_surface_signal *event)
+{
+	wlr_xdg_surface *surface = event->surface;
+	wlr_xdg_toplevel *toplevel = surface->toplevel;
+	const struct wlbl_label *label;
+	if (wlbl_admit(labels, WLBL_FRAME_WINDOW,
+			wl_resource_get_client(surface->resource), &label)
+				< 0) {
+		event->use_default_implementation = false;
+		wlr_xdg_toplevel_send_close(toplevel);
+		return;
+	}
+	auto window = std::make_unique<admitted_window>();
+	window->label = label;
+	window->on_destroy.set_callback([=] (void *) {
+		auto gone = admitted.extract(surface);
+		wlbl_release(WLBL_FRAME_WINDOW, label);
+	});
+	window->on_destroy.connect(&toplevel->events.destroy);
+	if (label != wlbl_label_local(labels)) {
+		window->on_move.set_callback([=] (void *data) {
+			auto move = static_cast<wlr_xdg_toplevel_move_event *>(
+				data);
+			move->serial = judged_serial(toplevel, move->serial);
+		});
+		window->on_move.connect(&toplevel->events.request_move);
+		window->on_resize.set_callback([=] (void *data) {
+			auto resize = static_cast<
+				wlr_xdg_toplevel_resize_event *>(data);
+			resize->serial = judged_serial(toplevel,
+				resize->serial);
+		});
+		window->on_resize.connect(&toplevel->events.request_resize);
+		/* To another output it would go with the keyboard. */
+		window->on_fullscreen.set_callback([=] (void *) {
+			toplevel->requested.fullscreen_output = nullptr;
+		});
+		window->on_fullscreen.connect(
+			&toplevel->events.request_fullscreen);
+	}
+	admitted[surface] = std::move(window);
 }
 
 void
@@ -280,11 +450,15 @@ windows::frame(wayfire_view view)
 	}
 	const enum wlbl_frame_kind kind =
 		window ? WLBL_FRAME_WINDOW : WLBL_FRAME_POPUP;
-	if (label == nullptr || (popup && wlbl_admit(labels, kind,
-			view->get_client(), &label) < 0)) {
+	if (label == nullptr || (popup && grabs(view)
+			&& !rules.may_grab(label))) {
 		return false;
 	}
-	auto made = std::make_unique<view_frame>(labels, kind, label, view);
+	if (popup && wlbl_admit(labels, kind, view->get_client(), &label) < 0) {
+		return false;
+	}
+	auto made = std::make_unique<view_frame>(labels, kind, label, view,
+		rules);
 	const bool shown = made->install();
 	view->store_data(std::move(made));
 	/* Where Wayfire has popups they would cover every window. */
@@ -303,14 +477,11 @@ windows::map(wayfire_view view)
 	if (frame(view)) {
 		return;
 	}
-	LOGE("wlbridge-labels: without a label nothing is shown: ", view);
+	LOGE("wlbridge-labels: not shown, and asked to close: ", view);
+	view->erase_data<view_frame>();
+	close_off(view);
 	wf::scene::set_node_enabled(view->get_root_node(), false);
-	/* Not now: Wayfire is not done with it. */
-	auto closing = std::make_unique<idle_close>();
-	closing->idle.run_once([view] {
-		view->close();
-	});
-	view->store_data(std::move(closing));
+	close_soon(view);
 }
 
 const struct wlbl_label *
@@ -336,18 +507,27 @@ windows::adjust(std::shared_ptr<wf::toplevel_t> toplevel)
 	}
 	auto &pending = toplevel->pending();
 	auto output = view->get_output();
+	if (pending.mapped && !view->is_mapped()) {
+		close_off(view);
+	}
 	const struct wlbl_label *label = label_of(view);
 	if (label == nullptr) {
 		return;
 	}
-	if (pending.fullscreen && output != nullptr
+	if (is_full(view)) {
+		auto frame = view->get_data<view_frame>();
+		const bool stays = full.adjust(view);
+		if (frame && !stays) {
+			frame->was_full = true;
+		}
+	} else if (pending.fullscreen && output != nullptr
 			&& label != wlbl_label_local(labels)) {
 		pending.fullscreen = false;
 		pending.tiled_edges = wf::TILED_EDGES_ALL;
 		pending.geometry = output->workarea->get_workarea();
 	}
 	const bool framed = pending.margins.top > 0;
-	pending.margins = window_margins(pending, label);
+	pending.margins = window_margins(view, pending, label);
 	if (pending.fullscreen || pending.tiled_edges != 0) {
 		return;
 	}

@@ -5,10 +5,10 @@
  * It paints itself as large as it is configured, 300x200 if that is its choice,
  * and says "told WIDTH HEIGHT [maximized] [fullscreen]" each time. Lines in FIFO:
  * "full", "unfull", "max", "unmax" are requests; "loop" is a hundred of them;
- * "move" asks for a move at the next button; "huge" paints 2000x2000 once;
- * "unmap" and "map"; "undecorate" asks to be left without a title bar. Each is
- * answered by "done" once the compositor has handled it. "decorated MODE" is what it
- * is told of its title bar.
+ * "move" asks for a move at the next button, "guess" at once, with serials that may
+ * be somebody's; "huge" paints 2000x2000 once; "unmap" and "map"; "undecorate" asks
+ * to be left without a title bar. Each is answered by "done" once the compositor has
+ * handled it. "decorated MODE" is what it is told of its title bar.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,6 +111,32 @@ move(void)
 }
 
 static void
+handle_now(void *data, struct wl_callback *callback, uint32_t serial)
+{
+	uint32_t *now = data;
+	(void)callback;
+	*now = serial;
+}
+
+static const struct wl_callback_listener now_listener = {
+	.done = handle_now,
+};
+
+/* Others' serials are of the same row of numbers; one of them is a press. */
+static void
+guess(void)
+{
+	uint32_t now = 0;
+	struct wl_callback *callback = wl_display_sync(client.display);
+	wl_callback_add_listener(callback, &now_listener, &now);
+	client_settle(&client);
+	wl_callback_destroy(callback);
+	for (uint32_t i = 0; i < 200; i++) {
+		xdg_toplevel_move(window.toplevel, client.seat, now - i);
+	}
+}
+
+static void
 huge(void)
 {
 	client_fill(&client, window.surface, 2000, 2000, PAINT);
@@ -171,6 +197,7 @@ static const struct {
 	{ "unmax\n", unmaximize },
 	{ "loop\n", loop },
 	{ "move\n", move },
+	{ "guess\n", guess },
 	{ "huge\n", huge },
 	{ "unmap\n", unmap },
 	{ "map\n", map },
@@ -216,7 +243,9 @@ main(int argc, char *argv[])
 		must(wl_display_flush(client.display) >= 0);
 		must(poll(fds, 2, -1) > 0 || errno == EINTR);
 		if (fds[1].revents != 0) {
+			/* What came from there has been read by now, perhaps. */
 			take_order(fifo);
+			continue;
 		}
 		if (fds[0].revents != 0
 				&& wl_display_dispatch(client.display) < 0) {

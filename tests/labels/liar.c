@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/must.h"
 #include "client.h"
@@ -186,6 +187,122 @@ popup_grab(void)
 {
 	show(WIDTH, HEIGHT);
 	popup_show(&window, 10, 10, 50, 50, true);
+}
+
+/* A window with another in front of it, which is its dialog. */
+static void
+dialog(void)
+{
+	static struct window other;
+	show(WIDTH, HEIGHT);
+	window_make(&other, &client, title);
+	xdg_toplevel_set_parent(other.toplevel, window.toplevel);
+	window_map(&other, WIDTH / 3, HEIGHT / 4);
+}
+
+/* A dialog so high that it begins where its window cannot. */
+static void
+dialog_high(void)
+{
+	static struct window other;
+	show(WIDTH, 600);
+	client_fill(&client, window.surface, WIDTH, 1, PAINT);
+	wl_surface_commit(window.surface);
+	client_settle(&client);
+	window_make(&other, &client, title);
+	xdg_toplevel_set_parent(other.toplevel, window.toplevel);
+	window_map(&other, WIDTH, 664);
+	xdg_toplevel_set_parent(other.toplevel, window.toplevel);
+}
+
+/* To the front by way of a parent that it has no more. */
+static void
+orphan(void)
+{
+	static struct window other;
+	show(WIDTH, HEIGHT);
+	window_show(&other, &client, WIDTH, HEIGHT, title);
+	for (int i = 0; i < 10; i++) {
+		xdg_toplevel_set_parent(window.toplevel, other.toplevel);
+		client_settle(&client);
+		xdg_toplevel_set_parent(window.toplevel, NULL);
+		client_settle(&client);
+	}
+}
+
+/* It goes, and comes back larger without an answer to what it is told. */
+static void
+deaf(void)
+{
+	show(WIDTH / 3, HEIGHT / 2);
+	wl_surface_attach(window.surface, NULL, 0, 0);
+	wl_surface_commit(window.surface);
+	client_settle(&client);
+	window.configured = false;
+	xdg_toplevel_set_title(window.toplevel, title);
+	xdg_toplevel_set_maximized(window.toplevel);
+	wl_surface_commit(window.surface);
+	client_settle(&client);
+	must(window.configured);
+	client_fill(&client, window.surface, 600, 400, PAINT);
+	wl_surface_commit(window.surface);
+	must(wl_display_flush(client.display) >= 0);
+	client_say("deaf");
+	pause();
+}
+
+static struct wl_output *outputs[2];
+
+static void
+handle_output(void *data, struct wl_registry *registry, uint32_t name,
+	const char *interface, uint32_t version)
+{
+	(void)data;
+	(void)version;
+	if (strcmp(interface, wl_output_interface.name) == 0) {
+		must(outputs[1] == NULL);
+		outputs[outputs[0] != NULL] = wl_registry_bind(registry, name,
+			&wl_output_interface, 1);
+	}
+}
+
+static void
+handle_output_gone(void *data, struct wl_registry *registry, uint32_t name)
+{
+	(void)data;
+	(void)registry;
+	(void)name;
+}
+
+static const struct wl_registry_listener output_listener = {
+	.global = handle_output,
+	.global_remove = handle_output_gone,
+};
+
+/* Full screen here and there, also of a dialog, on two outputs. */
+static void
+screens(void)
+{
+	static struct window other;
+	struct wl_registry *registry = wl_display_get_registry(client.display);
+	wl_registry_add_listener(registry, &output_listener, NULL);
+	client_settle(&client);
+	must(outputs[1] != NULL);
+	show(WIDTH, HEIGHT);
+	for (int i = 0; i < 4; i++) {
+		xdg_toplevel_set_fullscreen(window.toplevel, outputs[i % 2]);
+		client_settle(&client);
+		xdg_toplevel_unset_fullscreen(window.toplevel);
+		client_settle(&client);
+	}
+	client_say("went");
+	window_make(&other, &client, title);
+	xdg_toplevel_set_parent(other.toplevel, window.toplevel);
+	window_map(&other, WIDTH, HEIGHT);
+	for (int i = 0; i < 4; i++) {
+		xdg_toplevel_set_fullscreen(other.toplevel, outputs[i % 2]);
+		client_settle(&client);
+	}
 }
 
 static void
@@ -417,6 +534,11 @@ static const struct {
 	{ "popup-huge", popup_huge },
 	{ "popup-with-sub", popup_with_sub },
 	{ "popup-grab", popup_grab },
+	{ "dialog", dialog },
+	{ "dialog-high", dialog_high },
+	{ "orphan", orphan },
+	{ "deaf", deaf },
+	{ "screens", screens },
 	{ "full-screen", full_screen },
 	{ "full-screens", full_screens },
 	{ "full-screen-first", full_screen_first },

@@ -17,17 +17,17 @@ check 'from its author' saw author '^sent$'
 as_x personal spy "$WLB_XLIAR" reader
 saw spy '^shown$'
 check 'an X program of another VM is refused' saw spy '^refused$'
-saw spy '^moved'
+check 'its window is shown' saw spy '^moved'
 on_host wtype -M alt -P tab -p tab -m alt
-saw spy '^focus$' || true
-check 'with the keyboard, too' saw spy '^refused$' 2
+check 'and gets the keyboard' saw spy '^focus$'
+check 'with that, too' saw spy '^refused$' 2
 nothing_read() {
 	! grep -q '^text' "$WORK/spy.log"
 }
 check 'it has read nothing' nothing_read
 
 as_x personal owner "$WLB_XLIAR" owner 'a word of personal'
-saw owner '^focus$'
+saw owner '^offered$' 2
 as personal reader "$WLB_CLIP"
 check 'an X program'"'"'s selection reaches a Wayland program of its VM' \
 	saw reader '^text a word of personal$'
@@ -52,5 +52,54 @@ check 'with the keyboard the first VM has its own again' \
 	saw xreader '^text the secret of work$' 2
 end author
 end xreader
+
+# What one side asks of the other, which does not give or does not take it.
+held() {
+	find "/proc/$COMPOSITOR/fd" -type l | wc -l
+}
+HELD=$(held)
+few_held() {
+	[ "$(held)" -lt $((HELD + 60)) ]
+}
+as_x work large "$WLB_XLIAR" owner "$(printf 'x%.0s' {1..100000})"
+saw large '^offered$' 2
+as work stubborn "$WLB_CLIP" '' stubborn
+check 'one makes the pipe block that an X program is to fill' \
+	saw stubborn '^answered$'
+as personal other "$WLB_CLIP"
+check 'nobody waits for it' saw other '^shown$'
+end other
+end stubborn
+end large
+as work silent "$WLB_CLIP" 'never' silent
+saw silent '^selection text'
+as_x work askers "$WLB_XLIAR" askers
+check 'an X program asks one a hundred times that never answers' \
+	saw askers '^text $' 92
+check 'which was asked a few times' saw silent '^asked$' 8
+check 'and few pipes are held' few_held
+end askers
+end silent
+as_x work mute "$WLB_XLIAR" mute
+saw mute '^offered$' 2
+as work deaf "$WLB_CLIP" '' deaf
+check 'a program asks an X program a hundred times, which never answers' \
+	saw deaf '^asked$'
+check 'few of its pipes are held' few_held
+end deaf
+end mute
+reads_again() {
+	local last=$((SECONDS + PATIENCE))
+	until as work again "$WLB_CLIP" && saw again '^text' \
+			&& grep -q '^text a later word$' "$WORK/again.log"; do
+		end again
+		[ "$SECONDS" -lt "$last" ] || return
+	done
+}
+as_x work later "$WLB_XLIAR" owner 'a later word'
+saw later '^offered$' 2
+check 'who never answers is given up, and others are asked again' reads_again
+end again
+end later
 check 'the compositor ends as it should' ended_well
 the_end

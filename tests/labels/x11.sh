@@ -64,6 +64,7 @@ same() {
 same restless 'a window that wants to be elsewhere all the time'
 same outside 'a menu outside of the screen'
 same forged 'events in the name of the server'
+same properties 'properties of smaller items than are read'
 same foreign-class 'the class of another VM' 'a title'
 # title WHAT TEXT
 title() {
@@ -102,6 +103,16 @@ in_border() {
 }
 check 'a menu' x_lie work menu
 check 'has a border of its VM' soon in_border
+gone
+# Pixels come on one socket and whose they are on another; the compositor finds
+# both, and looks at the pixels first.
+as_x work first "$WLB_XLIAR" honest
+check 'another window' soon as_honest
+kill -STOP "$COMPOSITOR"
+check 'a menu whose pixels are there before it is known' x_lie work at-once
+kill -CONT "$COMPOSITOR"
+check 'is shown all the same' soon in_border
+end first
 gone
 # covered TRICK WHAT X Y: a menu that may be seen at X, Y, but not on a label
 covered() {

@@ -4,8 +4,9 @@
  *
  * It says "shown" when the X server has done what it wants, and "key", "focus",
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
- * or "refused" of a selection it asks for, "sent" of its own, "cleared" when that
- * is another's. Most tricks begin with an honest window of 300x200.
+ * or "refused" of a selection it asks for; of each of its own "offered" when the
+ * server's manager has read its types, "sent", and "cleared" when it is another's.
+ * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@
 #define PAINT 0xff00ff
 #define WIDTH 300
 #define HEIGHT 200
+#define SIDE 4000
 #define SENT_TO_MANAGER (XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT \
 	| XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY)
 
@@ -27,7 +29,9 @@ static const xcb_screen_t *screen;
 static xcb_window_t window;
 static const char *text = "a title";
 static xcb_atom_t asked_for;
-static bool asking, ask_again;
+static bool asking, ask_again, is_mute;
+/* Nobody's selections count without the keyboard. */
+static void (*when_focused)(void);
 
 static void
 say(const char *line)
@@ -255,6 +259,26 @@ alone(void)
 	map(window);
 }
 
+/*
+ * Another program's window paints, so that the server has pixels to pass on before
+ * it has anything to say of a menu that is all there in one breath.
+ */
+static void
+at_once(void)
+{
+	xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x,
+		xcb_query_tree(x, screen->root), NULL);
+	must(tree != NULL);
+	const xcb_window_t *others = xcb_query_tree_children(tree);
+	for (int i = 0; i < xcb_query_tree_children_length(tree); i++) {
+		xcb_clear_area(x, 0, others[i], 0, 0, 0, 0);
+	}
+	free(tree);
+	settle();
+	window = make(100, 150, 120, 90, true);
+	map(window);
+}
+
 /* The window that it belongs to goes, and it does not. */
 static void
 orphan(void)
@@ -349,6 +373,72 @@ grab_server(void)
 	}
 }
 
+/*
+ * The X server works on one thing for some seconds, and has said before of
+ * something that its manager has to ask about.
+ */
+static void
+busy(void)
+{
+	show();
+	static xcb_rectangle_t all[2000];
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
+	}
+	const xcb_pixmap_t pixmap = xcb_generate_id(x);
+	const xcb_gcontext_t gc = xcb_generate_id(x);
+	xcb_create_pixmap(x, screen->root_depth, pixmap, window, SIDE, SIDE);
+	xcb_create_gc(x, gc, pixmap, 0, NULL);
+	settle();
+	make(0, 0, 20, 20, false);
+	xcb_poly_fill_rectangle(x, pixmap, gc, sizeof(all) / sizeof(all[0]),
+		all);
+	xcb_flush(x);
+	say("shown");
+}
+
+/* Without end, but never more than its manager could look at. */
+static void
+titles(void)
+{
+	show();
+	const xcb_atom_t name = atom("WM_NAME");
+	say("shown");
+	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
+			XCB_ATOM_STRING, 8, sizeof(i), &i);
+		settle();
+	}
+}
+
+/* Many items, each smaller than what is read; or none. */
+static void
+properties(void)
+{
+	static const uint8_t items[8192];
+	const struct {
+		const char *name;
+		xcb_atom_t type;
+		uint32_t count;
+	} wanted[] = {
+		{ "_MOTIF_WM_HINTS", XCB_ATOM_CARDINAL, 5 },
+		{ "_NET_WM_STATE", XCB_ATOM_ATOM, sizeof(items) },
+		{ "_NET_WM_WINDOW_TYPE", XCB_ATOM_ATOM, sizeof(items) },
+		{ "WM_HINTS", XCB_ATOM_WM_HINTS, 1 },
+		{ "WM_NORMAL_HINTS", XCB_ATOM_WM_SIZE_HINTS, 1 },
+		{ "WM_PROTOCOLS", XCB_ATOM_ATOM, sizeof(items) },
+		{ "WM_TRANSIENT_FOR", XCB_ATOM_WINDOW, 0 },
+	};
+	window = make(10, 10, WIDTH, HEIGHT, false);
+	set_text(window, "WM_NAME", XCB_ATOM_STRING, text);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window,
+			atom(wanted[i].name), wanted[i].type, 8,
+			wanted[i].count, items);
+	}
+	map(window);
+}
+
 static void
 grab_input(void)
 {
@@ -368,12 +458,47 @@ grab_input(void)
 /* ---- selections ---- */
 
 static void
-owner(void)
+own(void)
 {
-	show();
 	xcb_set_selection_owner(x, window, atom("CLIPBOARD"),
 		XCB_CURRENT_TIME);
 	xcb_set_selection_owner(x, window, XCB_ATOM_PRIMARY, XCB_CURRENT_TIME);
+}
+
+static void
+owner(void)
+{
+	when_focused = own;
+	show();
+}
+
+/* It says what it has, and never what that is. */
+static void
+mute(void)
+{
+	is_mute = true;
+	owner();
+}
+
+static void
+ask_hundredfold(void)
+{
+	for (int i = 0; i < 100; i++) {
+		const xcb_window_t id = xcb_generate_id(x);
+		xcb_create_window(x, XCB_COPY_FROM_PARENT, id, window, 0, 0,
+			1, 1, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT,
+			screen->root_visual, 0, NULL);
+		xcb_convert_selection(x, id, atom("CLIPBOARD"), atom("TEXT"),
+			atom("ANSWER"), XCB_CURRENT_TIME);
+	}
+}
+
+/* A hundred windows ask for what a Wayland program has. */
+static void
+askers(void)
+{
+	when_focused = ask_hundredfold;
+	show();
 }
 
 /*
@@ -414,9 +539,15 @@ handle_request(const xcb_selection_request_event_t *request)
 {
 	const xcb_atom_t targets[] = { atom("TARGETS"), atom("TEXT") };
 	if (request->target == targets[0]) {
+		/* Who reads it takes it away. */
+		const uint32_t told = XCB_EVENT_MASK_PROPERTY_CHANGE;
+		xcb_change_window_attributes(x, request->requestor,
+			XCB_CW_EVENT_MASK, &told);
 		xcb_change_property(x, XCB_PROP_MODE_REPLACE,
 			request->requestor, request->property, XCB_ATOM_ATOM,
 			32, 2, targets);
+	} else if (is_mute) {
+		return;
 	} else {
 		xcb_change_property(x, XCB_PROP_MODE_REPLACE,
 			request->requestor, request->property, targets[1], 8,
@@ -446,7 +577,7 @@ handle_answer(const xcb_selection_notify_event_t *answer)
 		return;
 	}
 	xcb_get_property_reply_t *reply = xcb_get_property_reply(x,
-		xcb_get_property(x, 1, window, answer->property,
+		xcb_get_property(x, 1, answer->requestor, answer->property,
 			XCB_GET_PROPERTY_TYPE_ANY, 0, 64), NULL);
 	must(reply != NULL);
 	printf("text %.*s\n", xcb_get_property_value_length(reply),
@@ -460,6 +591,7 @@ handle_event(const xcb_generic_event_t *event)
 {
 	const xcb_configure_notify_event_t *moved = (const void *)event;
 	const xcb_focus_in_event_t *focus = (const void *)event;
+	const xcb_property_notify_event_t *changed = (const void *)event;
 	switch (event->response_type & 0x7f) {
 	case XCB_KEY_PRESS:
 		say("key");
@@ -468,6 +600,10 @@ handle_event(const xcb_generic_event_t *event)
 		if (focus->event == window
 				&& focus->mode == XCB_NOTIFY_MODE_NORMAL) {
 			say("focus");
+			if (when_focused != NULL) {
+				when_focused();
+				when_focused = NULL;
+			}
 			if (asked_for != XCB_NONE) {
 				ask();
 			}
@@ -484,6 +620,12 @@ handle_event(const xcb_generic_event_t *event)
 			printf("moved %d %d %u %u\n", moved->x, moved->y,
 				moved->width, moved->height);
 			fflush(stdout);
+		}
+		break;
+	case XCB_PROPERTY_NOTIFY:
+		if (changed->window != window
+				&& changed->state == XCB_PROPERTY_DELETE) {
+			say("offered");
 		}
 		break;
 	case XCB_SELECTION_REQUEST:
@@ -520,12 +662,18 @@ static const struct {
 	{ "grows", grows },
 	{ "moves", moves },
 	{ "alone", alone },
+	{ "at-once", at_once },
 	{ "orphan", orphan },
 	{ "windows", windows },
 	{ "forged", forged },
 	{ "grab-server", grab_server },
+	{ "busy", busy },
+	{ "titles", titles },
+	{ "properties", properties },
 	{ "grab-input", grab_input },
 	{ "owner", owner },
+	{ "mute", mute },
+	{ "askers", askers },
 	{ "reader", reader },
 	{ "reader-of-primary", reader_of_primary },
 };

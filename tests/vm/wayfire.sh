@@ -4,87 +4,10 @@
 # try to be taken for others. The pictures are Wayfire's own, but for the last.
 . "$(dirname "${BASH_SOURCE[0]}")/lib/story.sh"
 
-# Software GLES wants all that there is.
-VM_MEMORY=2G
-WIDTH=1280 HEIGHT=720
-PAINT=ff00ff WORK_COLOUR=3584e4 WEB_COLOUR=33d17a
+. "$WLB_TOP/tests/vm/lib/wayfire.sh"
 
-gui=$WORK/gui
-pictures=$gui/job/pictures
-story_guest gui wayfire
-cp "$WLB_TOP/tests/vm/guest-wayfire-session" "$gui/job/session"
-for program in clip globals liar; do
-	cp "$STORY_BUILD/tests/labels/labels-$program" "$gui/job/$program"
-done
-mkdir -m 777 "$pictures"
-chmod 777 "$pictures"
-printf '%s\n' '[labels]' "work = #$WORK_COLOUR" "web = #$WEB_COLOUR" \
-	'[limits]' 'windows = 10' 'surfaces = 1000' >"$gui/job/labels.conf"
-cat >"$gui/job/wayfire.ini" <<-END
-	[core]
-	plugins = wlbridge-labels move resize place fast-switcher autostart
-	xwayland = false
-	[place]
-	mode = center
-	[autostart]
-	autostart_wf_shell = false
-	session = /run/job/session
-	[wlbridge-labels]
-	config = /run/job/labels.conf
-END
-
-# run NAME VM COMMAND...; end NAME; said NAME LINE
-run() {
-	vm_tell "$gui" "run $*"
-}
-
-heard() {
-	vm_wait gui "$gui" "^gui $1\$" "${2:-20}" >/dev/null
-}
-
-# A line may have been said before: each client has a name of its own.
-n=0
-lie() {
-	n=$((n + 1))
-	client=$2-$n
-	run "$client" "$1" /run/job/liar "${@:2}"
-	# Wayfire shows it when it likes; then it gives it the keyboard.
-	heard "$client shown" && heard "$client focus" && picture "$client"
-}
-
-# end [NAME]
-end() {
-	vm_tell "$gui" "end ${1:-$client}"
-	heard "${1:-$client} ended"
-}
-
-# never NAME LINE: it has not been said
-never() {
-	! grep -Eq "^gui $1 $2\$" "$gui/events.out"
-}
-
-# start NAME VM COMMAND...: until its window is there
-start() {
-	run "$@" && heard "$1 shown"
-}
-
-picture() {
-	vm_tell "$gui" "picture $1"
-	heard "picture $1"
-}
-
-judge() {
-	"$STORY_BUILD/tests/labels/labels-judge" "$1" "$pictures/$2.ppm" \
-		"${@:3}"
-}
-
-mapfile -t screen < <(vm_screen "$WIDTH" "$HEIGHT")
-vm_start gui "$gui" wayfire "$STORY_LAYER" -cpu max -smp 2 "${screen[@]}"
-must "Wayfire offers contexts to VMs" heard serving 120
-
-# A window of 300x200, in the middle of what the strip leaves.
-FRAME_X=486 FRAME_Y=256 CONTENT_X=490 CONTENT_Y=284
-vm_qmp "$gui" move 1200 700
+wayfire_ini
+wayfire_start
 must "a window of a VM is shown" lie work honest
 honest=$pictures/$client.ppm
 check "with its pixels in their place" \
@@ -109,14 +32,6 @@ same sub-over-title "a subsurface over the title"
 same sub-of-sub "a subsurface of a subsurface, made first"
 same sub-moves "a subsurface that takes its own along"
 same foreign-app-id "the application id of another VM"
-
-label_as_honest() {
-	judge part "$client" "$honest" "$FRAME_X" "$FRAME_Y" 308 28
-}
-
-strip_as_honest() {
-	judge part "$client" "$honest" 0 0 "$WIDTH" 24
-}
 
 # covered TRICK WHAT: a popup that may be seen, but not on a label
 covered() {
@@ -213,10 +128,6 @@ KEYBOARD="78 3"
 keyboard_is() {
 	# shellcheck disable=SC2086 # two numbers
 	picture "$1" && judge pixel "$1" "$2" $KEYBOARD
-}
-button() {
-	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "btn",
-		"data": {"down": '"$1"', "button": "left"}}]}'
 }
 start first work /run/job/liar honest
 check "a window of another VM, with a popup" \

@@ -4,8 +4,8 @@
  *
  * The device hands out connections of other VMs, each with the host's record of
  * whose it is. A connection is a VFD, which is no socket; libvirtio_wl's
- * interposer, linked into this program, stands before the C library's calls, so
- * libwayland serves it like any other client. With a carrier that needs somebody
+ * interposer, linked into the program or preloaded, stands before the C library's
+ * calls, so libwayland serves it like any other client. With a carrier that needs somebody
  * to dispatch it, the interposer has a thread that does.
  *
  * The order is what matters: the label is there, and drawn, before there is a
@@ -20,13 +20,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <virtio_wl.h>
 
-#include "server.h"
 #include "util/log.h"
 
-struct native {
-	struct server *server;
+struct wlbl_native {
+	struct wl_display *display;
+	struct wlbl *labels;
 	struct vwl_device *device;
 	int listener;
 	struct wl_event_source *source;
@@ -35,9 +36,9 @@ struct native {
 
 /* Return: 0 or -errno; @take_vfd is consumed. */
 static int
-serve(struct native *native, int take_vfd, const struct vwl_peer *peer)
+serve(struct wlbl_native *native, int take_vfd, const struct vwl_peer *peer)
 {
-	struct wlbl *labels = native->server->labels;
+	struct wlbl *labels = native->labels;
 	const struct wlbl_label *label;
 	int r = wlbl_label_declare(labels, peer->name,
 		peer->has_colour ? &peer->colour : NULL, &label);
@@ -45,8 +46,7 @@ serve(struct native *native, int take_vfd, const struct vwl_peer *peer)
 		vwl_close(take_vfd);
 		return r;
 	}
-	struct wl_client *client = wl_client_create(native->server->display,
-		take_vfd);
+	struct wl_client *client = wl_client_create(native->display, take_vfd);
 	if (client == NULL) {
 		r = -errno;
 		vwl_close(take_vfd);
@@ -81,7 +81,7 @@ is_shortage(int error)
 }
 
 static void
-stop_listening(struct native *native)
+stop_listening(struct wlbl_native *native)
 {
 	if (native->source != NULL) {
 		wl_event_source_remove(native->source);
@@ -96,7 +96,7 @@ stop_listening(struct native *native)
 static int
 handle_connection(int fd, uint32_t mask, void *data)
 {
-	struct native *native = data;
+	struct wlbl_native *native = data;
 	struct vwl_peer peer;
 	(void)fd;
 	(void)mask;
@@ -119,11 +119,28 @@ handle_connection(int fd, uint32_t mask, void *data)
 	return 0;
 }
 
+/* A listening socket it is to the interposer, and to nobody else. */
+static bool
+is_interposed(int listener)
+{
+	int listens = 0;
+	socklen_t size = sizeof(listens);
+	return getsockopt(listener, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size)
+		== 0 && listens != 0;
+}
+
+static const char *
+missing(int error)
+{
+	return error == -ENOTSOCK ? "libvirtio_wl's interposer is not there"
+		: strerror(-error);
+}
+
 static int
-listen_there(struct native *native, const char *address)
+listen_there(struct wlbl_native *native, const char *address)
 {
 	struct wl_event_loop *loop =
-		wl_display_get_event_loop(native->server->display);
+		wl_display_get_event_loop(native->display);
 	native->device = vwl_device_open(address);
 	if (native->device == NULL) {
 		return -errno;
@@ -132,23 +149,28 @@ listen_there(struct native *native, const char *address)
 	if (native->listener < 0) {
 		return -errno;
 	}
+	if (!is_interposed(native->listener)) {
+		return -ENOTSOCK;
+	}
 	native->source = wl_event_loop_add_fd(loop, native->listener,
 		WL_EVENT_READABLE, handle_connection, native);
 	return native->source == NULL ? -ENOMEM : 0;
 }
 
 int
-native_create(struct server *server, const char *address, struct native **ret)
+wlbl_native_create(struct wl_display *display, struct wlbl *labels,
+	const char *address, struct wlbl_native **ret)
 {
 	*ret = NULL;
-	if (address != NULL && strcmp(address, NATIVE_OFF) == 0) {
+	if (address != NULL && strcmp(address, WLBL_NATIVE_OFF) == 0) {
 		return 0;
 	}
-	struct native *native = calloc(1, sizeof(*native));
+	struct wlbl_native *native = calloc(1, sizeof(*native));
 	if (native == NULL) {
 		return -ENOMEM;
 	}
-	native->server = server;
+	native->display = display;
+	native->labels = labels;
 	native->listener = -1;
 	int r = listen_there(native, address);
 	if (r == 0) {
@@ -156,19 +178,19 @@ native_create(struct server *server, const char *address, struct native **ret)
 		*ret = native;
 		return 0;
 	}
-	native_destroy(native);
+	wlbl_native_destroy(native);
 	if (address != NULL) {
-		log_error("%s: %s", address, strerror(-r));
+		log_error("%s: %s", address, missing(r));
 		return r;
 	}
 	/* One that nobody asked for: the windows of VMs may come otherwise. */
 	log_line(r == -ENOENT ? LOG_INFO : LOG_WARN,
-		"VMs are not served: no virtio-wl device: %s", strerror(-r));
+		"VMs are not served: no virtio-wl device: %s", missing(r));
 	return 0;
 }
 
 void
-native_destroy(struct native *native)
+wlbl_native_destroy(struct wlbl_native *native)
 {
 	if (native == NULL) {
 		return;
