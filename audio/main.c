@@ -51,13 +51,13 @@ obey(struct program *program, const struct vsnd_order *order)
 	if (order->code == VSND_ORDER_MIC && order->value <= 1) {
 		vsnd_device_allow_mic(program->device, order->value == 1);
 	} else if (order->code == VSND_ORDER_MUTE && order->value <= 1) {
-		log_info("%s", order->value == 1 ? "muted" : "no longer muted");
 		sink->ops->set_mute(sink, order->value == 1);
+		log_info("%s", order->value == 1 ? "muted" : "no longer muted");
 	} else if (order->code == VSND_ORDER_VOLUME
 			&& order->value <= VSND_VOLUME_MAX) {
+		sink->ops->set_volume(sink, (float)order->value / 1000.0f);
 		log_info("volume %u.%03u", order->value / 1000,
 			order->value % 1000);
-		sink->ops->set_volume(sink, (float)order->value / 1000.0f);
 	} else {
 		log_warn("order %u %u: not known", order->code, order->value);
 	}

@@ -375,6 +375,11 @@ vsnd_pcm_command(struct vsnd_pcm *pcm, enum vsnd_command command)
 	}
 	int r = 0;
 	switch (command) {
+	case VSND_COMMAND_PREPARE:
+		/* The guest's position begins anew. */
+		pcm->passed_bytes = 0;
+		pcm->passed_before = 0;
+		break;
 	case VSND_COMMAND_START:
 		r = pcm->suspended ? 0 : start(pcm);
 		break;

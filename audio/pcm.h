@@ -61,8 +61,9 @@ struct vsnd_pcm {
 	struct list buffers;	/* vsnd_buffer.link, in the guest's order */
 	unsigned buffer_count;
 	uint64_t added_ns;	/* when the guest last added one */
-	uint64_t passed_bytes;	/* of those that went back since */
-	uint64_t passed_before;	/* and between that time and the one before */
+	/* Since PREPARE, of those that went back: */
+	uint64_t passed_bytes;	/* since that time */
+	uint64_t passed_before;	/* between it and the one before */
 
 	bool graph_clock;	/* else ours */
 	uint64_t cycles_seen;

@@ -111,18 +111,19 @@ handle_state(void *data, enum pw_stream_state old, enum pw_stream_state state,
 	}
 }
 
-/* What the mixer says. */
+/* What the mixer says; what is wanted of it outweighs that. */
 static void
 handle_control(void *data, uint32_t id, const struct pw_stream_control *control)
 {
 	struct vsnd_sink_stream *stream = data;
-	struct vsnd_status_page *status = stream->pw->status;
+	const struct vsnd_pw *pw = stream->pw;
+	struct vsnd_status_page *status = pw->status;
 	if (stream->request.capture || control->n_values == 0) {
 		return;
 	}
-	if (id == SPA_PROP_mute) {
+	if (id == SPA_PROP_mute && !pw->has_mute) {
 		status->mute = control->values[0] != 0.0f;
-	} else if (id == SPA_PROP_channelVolumes) {
+	} else if (id == SPA_PROP_channelVolumes && !pw->has_volume) {
 		float loudest = 0;
 		for (uint32_t i = 0; i < control->n_values; i++) {
 			loudest = fmaxf(loudest, control->values[i]);
@@ -270,6 +271,7 @@ vsnd_pw_stream_control(struct vsnd_sink_stream *stream)
 				SPA_PROP_channelVolumes, count, values,
 				0) >= 0) {
 			pw->has_volume = false;
+			pw->status->volume_taken = pw->volume_orders;
 		}
 	}
 	if (pw->has_mute) {
@@ -277,6 +279,7 @@ vsnd_pw_stream_control(struct vsnd_sink_stream *stream)
 		if (pw_stream_set_control(stream->stream, SPA_PROP_mute, 1,
 				&value, 0) >= 0) {
 			pw->has_mute = false;
+			pw->status->mute_taken = pw->mute_orders;
 		}
 	}
 }

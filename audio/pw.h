@@ -44,8 +44,10 @@ struct vsnd_pw {
 	struct list streams;		/* vsnd_sink_stream.link */
 	bool has_volume;		/* wanted, and not yet said to a stream */
 	float volume;			/* linear */
+	uint32_t volume_orders;		/* so far */
 	bool has_mute;
 	bool mute;
+	uint32_t mute_orders;
 };
 
 /* Streams: pw-stream.c. */

@@ -23,7 +23,8 @@
  * each is made at the start and kept.
  *
  * With several streams of one VM, volume and mute that were asked for reach all
- * of those that exist; if none does, the first that plays.
+ * of those that exist; if none does, the first that plays. Until one has taken
+ * them the status page shows what was asked for.
  */
 #include "pw.h"
 
@@ -256,6 +257,8 @@ pipewire_set_volume(struct vsnd_sink *sink, float volume)
 	struct vsnd_pw *pw = pw_of(sink);
 	pw->has_volume = true;
 	pw->volume = volume * volume * volume;
+	pw->volume_orders++;
+	pw->status->volume_permille = (uint32_t)lrintf(1000 * volume);
 	control_all(pw);
 }
 
@@ -265,6 +268,8 @@ pipewire_set_mute(struct vsnd_sink *sink, bool mute)
 	struct vsnd_pw *pw = pw_of(sink);
 	pw->has_mute = true;
 	pw->mute = mute;
+	pw->mute_orders++;
+	pw->status->mute = mute;
 	control_all(pw);
 }
 

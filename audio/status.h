@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define VSND_STATUS_MAGIC 0x534e5356	/* "VSNS" */
-#define VSND_STATUS_VERSION 3
+#define VSND_STATUS_VERSION 4
 #define VSND_STATUS_SIZE 4096		/* bytes of the page */
 
 enum vsnd_status_state {
@@ -36,7 +36,7 @@ struct vsnd_status_page {
 	uint32_t state;			/* enum vsnd_status_state */
 	uint32_t sink;			/* 1: the audio server is there */
 	uint32_t mic;			/* 1: allowed; 0: the guest hears silence */
-	uint32_t mute;			/* 1: as last seen in the mixer */
+	uint32_t mute;			/* 1: as last seen in the mixer, or wanted */
 	uint32_t volume_permille;	/* likewise; as mixers show it */
 	uint32_t playing;		/* streams that run now */
 	uint32_t recording;
@@ -50,9 +50,13 @@ struct vsnd_status_page {
 	uint64_t refused;		/* requests and buffers */
 	uint64_t frames_late;		/* of the missed: the guest was ready */
 	uint64_t xruns;			/* times that frames were missed */
+	/* The last order that reached the mixer, counted from 1; 0: none. */
+	uint32_t mute_taken;
+	uint32_t volume_taken;
 };
 
-static_assert(sizeof(struct vsnd_status_page) == 40 + 9 * 8, "status layout");
+static_assert(sizeof(struct vsnd_status_page) == 40 + 9 * 8 + 8,
+	"status layout");
 static_assert(sizeof(struct vsnd_status_page) <= VSND_STATUS_SIZE,
 	"status layout");
 

@@ -3,6 +3,7 @@
 #ifndef WLBL_PRIVATE_H
 #define WLBL_PRIVATE_H
 
+#include <time.h>
 #include <wayland-server-core.h>
 
 #include "wlbridge-labels.h"
@@ -39,6 +40,9 @@ struct wlbl_label {
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
 	unsigned texts;			/* inputs; see relay-text.c */
+	/* What they made methods hear in this second; see relay.c. */
+	time_t tells_second;
+	unsigned tells;
 	/* What else its clients make the compositor hold; see hold.c. */
 	unsigned waiting;		/* commits, for that of a parent */
 	unsigned objects;		/* at most */

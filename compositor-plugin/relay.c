@@ -26,11 +26,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <wlr/types/wlr_compositor.h>
 
 #include "label-text.h"
 
-#define TELLS_MAX 100	/* in a second */
+#define TELLS_MAX 100	/* of each VM, in a second */
 
 struct served {
 	struct wl_list link;		/* wlbl.served */
@@ -111,22 +112,26 @@ say_moved(struct wlbl_relay *relay)
  * a VM must not make another's method hear without end.
  */
 static bool
-may_tell(struct wlbl_relay *relay, const struct relay_text *text)
+may_tell(const struct relay_text *text)
 {
+	struct wlbl_label *account = text->account;
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec != relay->second) {
-		relay->second = now.tv_sec;
-		relay->tells = 0;
+	if (account == NULL) {
+		return true;
 	}
-	return text->account == NULL || relay->tells++ < TELLS_MAX;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec != account->tells_second) {
+		account->tells_second = now.tv_sec;
+		account->tells = 0;
+	}
+	return account->tells++ < TELLS_MAX;
 }
 
 void
 relay_serve(struct relay_text *text)
 {
 	struct wlbl_relay *relay = text->relay;
-	if (!may_tell(relay, text)) {
+	if (!may_tell(text)) {
 		return;
 	}
 	const bool begins = relay->text != text;

@@ -3,7 +3,6 @@
 #ifndef WLBL_RELAY_H
 #define WLBL_RELAY_H
 
-#include <time.h>
 #include <wlr/types/wlr_input_method_v2.h>
 #include <wlr/types/wlr_seat.h>
 #include <wlr/types/wlr_text_input_v3.h>
@@ -48,9 +47,6 @@ struct wlbl_relay {
 	/* That went down for its grab and did not come up yet. */
 	uint32_t keys[RELAY_KEYS_MAX];
 	unsigned keys_count;
-	/* What text inputs of VMs made methods hear in this second. */
-	time_t second;
-	unsigned tells;
 
 	struct wl_listener new_text;
 	struct wl_listener new_method;

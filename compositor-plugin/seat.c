@@ -383,16 +383,22 @@ wlbl_seat_touch_down(struct wlbl_seat *seat, struct wlr_surface *surface,
 	}
 }
 
+static bool
+drags(struct wlbl_seat *seat, int32_t id)
+{
+	const struct wlr_drag *drag = seat->seat->drag;
+	return drag != NULL && drag->touch_id == id
+		&& drag->grab_type == WLR_DRAG_GRAB_KEYBOARD_TOUCH;
+}
+
 WLBL_PUBLIC void
 wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
 	uint32_t time_ms, int32_t id, double x, double y)
 {
-	const struct wlr_drag *drag = seat->seat->drag;
 	if (wlr_seat_touch_get_point(seat->seat, id) == NULL) {
 		return;
 	}
-	if (drag != NULL && drag->touch_id == id
-			&& drag->grab_type == WLR_DRAG_GRAB_KEYBOARD_TOUCH) {
+	if (drags(seat, id)) {
 		if (surface == NULL || !may_point(seat, surface)) {
 			wlr_seat_touch_point_clear_focus(seat->seat, time_ms,
 				id);
@@ -402,4 +408,23 @@ wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
 		}
 	}
 	wlr_seat_touch_notify_motion(seat->seat, time_ms, id, x, y);
+}
+
+WLBL_PUBLIC void
+wlbl_seat_touch_cancel(struct wlbl_seat *seat, int32_t id)
+{
+	if (drags(seat, id)) {
+		struct wlr_data_source *source = seat->seat->drag->source;
+		if (source != NULL) {
+			/* It is told, and the drag ends with it. */
+			wlr_data_source_destroy(source);
+		} else {
+			wlr_seat_touch_end_grab(seat->seat);
+		}
+	}
+	const struct wlr_touch_point *point =
+		wlr_seat_touch_get_point(seat->seat, id);
+	if (point != NULL) {
+		wlr_seat_touch_notify_cancel(seat->seat, point->client);
+	}
 }

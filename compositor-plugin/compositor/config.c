@@ -18,6 +18,7 @@
 const struct config config_default = {
 	.repeat_rate = 25,
 	.repeat_delay_ms = 400,
+	.touchpad.tap = true,
 	.scale = 1,
 };
 
@@ -90,6 +91,49 @@ set_keyboard(struct config *config, const char *key, const char *value)
 }
 
 static bool
+set_choice(const char *text, bool *ret)
+{
+	const bool yes = strcmp(text, "yes") == 0;
+	if (!yes && strcmp(text, "no") != 0) {
+		return false;
+	}
+	*ret = yes;
+	return true;
+}
+
+static bool
+set_speed(const char *text, double *ret)
+{
+	char *end;
+	const double speed = strtod(text, &end);
+	/* What is not a number is not within, either. */
+	if (end == text || *end != '\0' || !(speed >= -1 && speed <= 1)) {
+		return false;
+	}
+	*ret = speed;
+	return true;
+}
+
+static bool
+set_pointer(struct pointer_config *pointer, const char *key, const char *value)
+{
+	if (strcmp(key, "natural-scroll") == 0) {
+		return set_choice(value, &pointer->natural_scroll);
+	}
+	return strcmp(key, "speed") == 0 && set_speed(value, &pointer->speed);
+}
+
+static bool
+set_touchpad(struct pointer_config *touchpad, const char *key,
+	const char *value)
+{
+	if (strcmp(key, "tap") == 0) {
+		return set_choice(value, &touchpad->tap);
+	}
+	return set_pointer(touchpad, key, value);
+}
+
+static bool
 set_output(struct config *config, const char *key, const char *value)
 {
 	if (strcmp(key, "size") == 0) {
@@ -128,6 +172,12 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "keyboard") == 0) {
 		return set_keyboard(config, key, value);
 	}
+	if (strcmp(section, "touchpad") == 0) {
+		return set_touchpad(&config->touchpad, key, value);
+	}
+	if (strcmp(section, "mouse") == 0) {
+		return set_pointer(&config->mouse, key, value);
+	}
 	if (strcmp(section, "output") == 0) {
 		return set_output(config, key, value);
 	}
@@ -155,9 +205,9 @@ config_read(const char *path, struct config *config)
 		return r;
 	}
 	if (line > 0) {
-		log_error("%s:%d: expected a key of [keyboard], [output], "
-			"[vms], [xwayland], [labels], [limits], [copy], "
-			"[globals] or [input-methods]: see "
+		log_error("%s:%d: expected a key of [keyboard], [touchpad], "
+			"[mouse], [output], [vms], [xwayland], [labels], "
+			"[limits], [copy], [globals] or [input-methods]: see "
 			"wlbridge-compositor(1)",
 			path, line);
 		return -EINVAL;

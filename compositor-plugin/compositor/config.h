@@ -3,8 +3,17 @@
 #ifndef WLBC_CONFIG_H
 #define WLBC_CONFIG_H
 
+#include <stdbool.h>
+
 #define CONFIG_TEXT_MAX 256
 #define CONFIG_XWAYLAND_MAX 16
+
+/* As libinput knows it; what a device cannot do is not asked of it. */
+struct pointer_config {
+	bool tap;		/* is a click; touchpads only */
+	bool natural_scroll;	/* the content follows the fingers */
+	double speed;		/* -1 to 1 */
+};
 
 struct config {
 	/* As xkbcommon knows them; "" for its default. */
@@ -14,6 +23,8 @@ struct config {
 	char options[CONFIG_TEXT_MAX];
 	int repeat_rate;	/* of a held key, in a second; 0: never */
 	int repeat_delay_ms;
+	struct pointer_config touchpad;
+	struct pointer_config mouse;	/* any other pointer */
 	int width;		/* of outputs that have no size; 0: theirs */
 	int height;
 	int scale;

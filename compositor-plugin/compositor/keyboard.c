@@ -257,6 +257,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 		wlr_keyboard_set_keymap(wlr, server->keymap);
 		keyboard_add(server, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
+		pointer_device_configure(device, &server->config);
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);
 	} else if (device->type == WLR_INPUT_DEVICE_TOUCH) {
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);

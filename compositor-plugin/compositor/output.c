@@ -72,6 +72,22 @@ handle_destroy(struct wl_listener *listener, void *data)
 	}
 }
 
+/*
+ * A client is told its connector and its size: the serial number, which wlroots puts
+ * into the description, is one by which VMs know that they are one person's.
+ */
+static void
+hide_monitor(struct wlr_output *wlr_output)
+{
+	wlr_output_set_description(wlr_output, wlr_output->name);
+	free(wlr_output->make);
+	free(wlr_output->model);
+	free(wlr_output->serial);
+	wlr_output->make = NULL;
+	wlr_output->model = NULL;
+	wlr_output->serial = NULL;
+}
+
 /* Its mode: what it likes best, or what the configuration says. */
 static bool
 output_enable(struct output *output)
@@ -165,6 +181,7 @@ handle_new_output(struct wl_listener *listener, void *data)
 		wlr_wl_output_set_app_id(wlr_output, "wlbridge-compositor");
 		wlr_wl_output_set_title(wlr_output, "wlbridge-compositor");
 	}
+	hide_monitor(wlr_output);
 	output->server = server;
 	output->wlr_output = wlr_output;
 	output->frame.notify = handle_frame;

@@ -86,8 +86,10 @@ struct pointer {
 #define FINGERS_MAX 16
 
 struct finger {
+	struct server *server;
 	int32_t id;
 	enum wlbl_part part;	/* it came down on; NONE: it is not there */
+	struct wl_listener device_destroy;	/* while it is */
 	double origin_x;	/* of the surface, then */
 	double origin_y;
 };
@@ -387,6 +389,13 @@ pointer_press(struct server *server, uint32_t button);
 /* It is elsewhere now. */
 void
 pointer_moved(struct server *server, uint32_t time_ms);
+
+/* pointer-device.c */
+
+/* How a new mouse or touchpad behaves; nothing for one that is not libinput's. */
+void
+pointer_device_configure(struct wlr_input_device *device,
+	const struct config *config);
 
 /* touch.c, once there is a pointer */
 void

@@ -6,6 +6,8 @@
  * surface that it came down on. On a frame's own part it is the left button there.
  * The pointer goes where the finger is that came down alone, or drags something:
  * so what is moved or dragged follows it and the strip says whose that is.
+ *
+ * A screen that is unplugged does not say that its fingers are gone.
  */
 #include <linux/input-event-codes.h>
 #include <wlr/types/wlr_cursor.h>
@@ -88,6 +90,35 @@ take_pointer_along(struct server *server, double x, double y,
 }
 
 static void
+lift(struct server *server, struct finger *finger)
+{
+	if (finger->part != WLBL_PART_CONTENT) {
+		server->pointer.mode = POINTER_FREE;
+		server->pointer.window = NULL;
+	}
+	finger->part = WLBL_PART_NONE;
+	wl_list_remove(&finger->device_destroy.link);
+}
+
+static void
+take_back(struct server *server, struct finger *finger)
+{
+	if (finger->part == WLBL_PART_CONTENT) {
+		wlbl_seat_touch_cancel(server->label_seat, finger->id);
+	}
+	lift(server, finger);
+}
+
+static void
+handle_device_destroy(struct wl_listener *listener, void *data)
+{
+	struct finger *finger =
+		wl_container_of(listener, finger, device_destroy);
+	(void)data;
+	take_back(finger->server, finger);
+}
+
+static void
 handle_down(struct wl_listener *listener, void *data)
 {
 	struct server *server = wl_container_of(listener, server, touch.down);
@@ -105,6 +136,9 @@ handle_down(struct wl_listener *listener, void *data)
 		return;
 	}
 	finger->part = hit.part;
+	finger->device_destroy.notify = handle_device_destroy;
+	wl_signal_add(&event->touch->base.events.destroy,
+		&finger->device_destroy);
 	finger->origin_x = x - hit.sx;
 	finger->origin_y = y - hit.sy;
 	if (alone) {
@@ -154,16 +188,6 @@ handle_motion(struct wl_listener *listener, void *data)
 }
 
 static void
-lift(struct server *server, struct finger *finger)
-{
-	if (finger->part != WLBL_PART_CONTENT) {
-		server->pointer.mode = POINTER_FREE;
-		server->pointer.window = NULL;
-	}
-	finger->part = WLBL_PART_NONE;
-}
-
-static void
 handle_up(struct wl_listener *listener, void *data)
 {
 	struct server *server = wl_container_of(listener, server, touch.up);
@@ -186,15 +210,9 @@ handle_cancel(struct wl_listener *listener, void *data)
 		wl_container_of(listener, server, touch.cancel);
 	const struct wlr_touch_cancel_event *event = data;
 	struct finger *finger = find_finger(&server->touch, event->touch_id);
-	struct wlr_touch_point *point = wlr_seat_touch_get_point(server->seat,
-		event->touch_id);
-	if (finger == NULL) {
-		return;
+	if (finger != NULL) {
+		take_back(server, finger);
 	}
-	if (point != NULL) {
-		wlr_seat_touch_notify_cancel(server->seat, point->client);
-	}
-	lift(server, finger);
 }
 
 static void
@@ -210,6 +228,9 @@ touch_init(struct server *server)
 {
 	struct touch *touch = &server->touch;
 	struct wlr_cursor *cursor = server->pointer.cursor;
+	for (int i = 0; i < FINGERS_MAX; i++) {
+		touch->fingers[i].server = server;
+	}
 	touch->down.notify = handle_down;
 	wl_signal_add(&cursor->events.touch_down, &touch->down);
 	touch->motion.notify = handle_motion;
@@ -226,6 +247,11 @@ void
 touch_finish(struct server *server)
 {
 	struct touch *touch = &server->touch;
+	for (int i = 0; i < FINGERS_MAX; i++) {
+		if (touch->fingers[i].part != WLBL_PART_NONE) {
+			lift(server, &touch->fingers[i]);
+		}
+	}
 	wl_list_remove(&touch->down.link);
 	wl_list_remove(&touch->motion.link);
 	wl_list_remove(&touch->up.link);

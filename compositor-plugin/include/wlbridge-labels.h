@@ -494,6 +494,14 @@ void
 wlbl_seat_touch_motion(struct wlbl_seat *seat, struct wlr_surface *surface,
 	uint32_t time_ms, int32_t id, double x, double y);
 
+/*
+ * It was none after all, or its device is gone: what it drags is not dropped, and
+ * its client takes all of its fingers back. In place of
+ * wlr_seat_touch_notify_cancel().
+ */
+void
+wlbl_seat_touch_cancel(struct wlbl_seat *seat, int32_t id);
+
 /* ---- input methods ---- */
 
 /* What stands between input methods and those who are typed into. */

@@ -108,8 +108,7 @@ handle_axis(void *data, struct wl_pointer *pointer, uint32_t time,
 	(void)data;
 	(void)pointer;
 	(void)time;
-	(void)axis;
-	(void)value;
+	client_say("axis %u %d", axis, wl_fixed_to_int(value));
 }
 
 static void

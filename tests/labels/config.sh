@@ -30,8 +30,10 @@ good 'all there is' '[labels]' 'work = #3584e4' 'home-2 = #33D17A' '[limits]' \
 	'buffer-memory = 6' 'buffer-side = 7' '[copy]' 'types = text/plain' \
 	'size = 1' '[keyboard]' 'model = pc105' 'layout = us,ru' \
 	'variant = dvorak,' 'options = grp:alt_shift_toggle' 'repeat-rate = 0' \
-	'repeat-delay = 1' '[output]' 'scale = 2' 'size = 640x480' '[vms]' \
-	'device = none' '[xwayland]' 'work = no' '; a word' '# and another'
+	'repeat-delay = 1' '[touchpad]' 'tap = no' 'natural-scroll = yes' \
+	'speed = -1' '[mouse]' 'natural-scroll = no' 'speed = 0.25' '[output]' \
+	'scale = 2' 'size = 640x480' '[vms]' 'device = none' '[xwayland]' \
+	'work = no' '; a word' '# and another'
 good 'labels of scale four' '[labels]' 'work = #3584e4' '[output]' 'scale = 4'
 
 bad 'a section that there is not' 2 '[label]' 'work = #3584e4'
@@ -51,6 +53,14 @@ bad 'a scale of five' 2 '[output]' 'scale = 5'
 bad 'half a size' 2 '[output]' 'size = 640'
 bad 'a rate that is negative' 2 '[keyboard]' 'repeat-rate = -1'
 bad 'a key of the keyboard that there is not' 2 '[keyboard]' 'layouts = us'
+bad 'a mouse that is tapped' 2 '[mouse]' 'tap = yes'
+bad 'a choice of neither' 2 '[touchpad]' 'tap = on'
+bad 'a scroll of neither' 2 '[mouse]' 'natural-scroll ='
+bad 'a speed of more than one' 2 '[mouse]' 'speed = 1.01'
+bad 'a speed of less than minus one' 2 '[touchpad]' 'speed = -2'
+bad 'a speed that is no number' 2 '[touchpad]' 'speed = nan'
+bad 'a speed with a unit' 2 '[mouse]' 'speed = 1x'
+bad 'no speed' 2 '[mouse]' 'speed ='
 bad 'neither yes nor no' 2 '[xwayland]' 'work = true'
 
 no_layout() {

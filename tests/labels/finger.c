@@ -3,9 +3,9 @@
  * A touch screen for a compositor on wlroots that has none, by LD_PRELOAD
  *
  * Lines in the FIFO $FINGER, in parts of the output: "down ID X Y", "move ID X Y",
- * "up ID", "cancel ID". Each is answered by a line in $FINGER.done once the
- * compositor has handled it. wlroots has no protocol for this, and its headless
- * backend no such device.
+ * "up ID", "cancel ID"; "replug": it is unplugged, and there is another. Each is
+ * answered by a line in $FINGER.done once the compositor has handled it. wlroots has
+ * no protocol for this, and its headless backend no such device.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -19,6 +19,7 @@
 
 #include "../lib/must.h"
 
+static struct wlr_backend *backend;
 static const struct wlr_touch_impl impl = { .name = "finger" };
 static struct wlr_touch touch;
 static struct wl_event_loop *loop;
@@ -28,11 +29,21 @@ static struct wl_event_source *source;
 static struct wl_listener backend_destroy;
 
 static void
+plug(void)
+{
+	wlr_touch_init(&touch, &impl, "finger");
+	wl_signal_emit(&backend->events.new_input, &touch.base);
+}
+
+static void
 handle_line(const char *line)
 {
 	int id;
 	double x, y;
-	if (sscanf(line, "down %d %lf %lf", &id, &x, &y) == 3) {
+	if (strcmp(line, "replug\n") == 0) {
+		wlr_touch_finish(&touch);
+		plug();
+	} else if (sscanf(line, "down %d %lf %lf", &id, &x, &y) == 3) {
 		struct wlr_touch_down_event event = {
 			.touch = &touch, .touch_id = id, .x = x, .y = y,
 		};
@@ -106,17 +117,18 @@ wlr_backend_autocreate(struct wl_event_loop *of, struct wlr_session **session)
 
 /* The one that the compositor has starts others by this, too. */
 INTERPOSED bool
-wlr_backend_start(struct wlr_backend *backend)
+wlr_backend_start(struct wlr_backend *started)
 {
 	static int depth;
 	bool (*real)(struct wlr_backend *);
 	find_real(__func__, &real);
 	depth++;
-	bool started = real(backend);
+	const bool runs = real(started);
 	depth--;
-	if (!started || depth > 0) {
-		return started;
+	if (!runs || depth > 0) {
+		return runs;
 	}
+	backend = started;
 	const char *path = getenv("FINGER");
 	char done[256];
 	must(path != NULL);
@@ -129,7 +141,6 @@ wlr_backend_start(struct wlr_backend *backend)
 		handle_readable, NULL);
 	backend_destroy.notify = handle_backend_destroy;
 	wl_signal_add(&backend->events.destroy, &backend_destroy);
-	wlr_touch_init(&touch, &impl, "finger");
-	wl_signal_emit(&backend->events.new_input, &touch.base);
+	plug();
 	return true;
 }

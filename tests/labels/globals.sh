@@ -46,6 +46,14 @@ bound() {
 }
 check 'which a local program may bind' bound
 
+WAYLAND_DISPLAY=$WORK/work.sock "$WLB_OUTPUTS" >"$WORK/outputs"
+told() {
+	printf '%s\n' 'make Unknown' 'model Unknown' 'name HEADLESS-1' \
+		'description HEADLESS-1' 'xdg-name HEADLESS-1' \
+		'xdg-description HEADLESS-1' | diff "$WORK/outputs" - >&2
+}
+check 'of a monitor it is told the connector, and not whose it is' told
+
 # What the configuration gives one VM, and takes from it.
 takes_picture() {
 	WAYLAND_DISPLAY=$WORK/$1.sock grim -t ppm "$WORK/captured.ppm"

@@ -11,13 +11,14 @@ COMPOSITOR_ENV=("LD_PRELOAD=$WLB_FINGER" "FINGER=$WORK/finger"
 	"ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0")
 must 'the compositor starts' compositor_start
 
-# finger VERB ID [X Y]: where X and Y are points of the output
+# finger VERB [ID [X Y]]: see finger.c, where X and Y are points of the output
 finger() {
-	local at=
+	local line=$*
 	if [ $# = 4 ]; then
-		at=$(awk "BEGIN { print ($3 + 0.5) / $WIDTH, ($4 + 0.5) / $HEIGHT }")
+		line="$1 $2 $(awk \
+			"BEGIN { print ($3 + 0.5) / $WIDTH, ($4 + 0.5) / $HEIGHT }")"
 	fi
-	echo "$1 $2 $at" >"$WORK/finger"
+	echo "$line" >"$WORK/finger"
 	IFS= read -r -t "$PATIENCE" -u "$FINGER_DONE" _
 }
 strip_says() {
@@ -68,7 +69,39 @@ check 'and no more' not_said second '^down 17'
 for n in $(seq 20); do
 	finger up "$n"
 done
+finger down 1 600 200
+finger replug
+check 'of a screen that is unplugged every finger is taken back' \
+	saw second '^cancelled$' 2
+finger down 1 600 200
+finger up 1
+check 'and counts anew on another' saw second '^up 1$' 2
+finger down 1 250 330
+finger replug
+finger down 1 600 200
+check 'the same on a title bar' saw second '^down 1 ' 5
+finger up 1
+
 end first
+# It has been touched, and takes no touch itself.
+as work deaf "$WLB_LIAR" honest
+saw deaf '^shown$'
+saw second '^up 1$' 3
+heard() {
+	grep -cE '^(down|move|up) ' "$WORK/second.log"
+}
+before=$(heard)
+finger down 1 100 200
+finger move 1 110 210
+finger up 1
+finger down 1 600 200
+saw second '^down 1 ' 6
+only_that() {
+	[ "$(heard)" = $((before + 1)) ]
+}
+check 'one on a window that takes none is no other'"'"'s' only_that
+finger up 1
+end deaf
 end second
 
 as work source "$WLB_TOUCHED" drag
@@ -90,5 +123,14 @@ done
 check 'a window of its VM is told' saw own '^dragged over$'
 check 'one of another VM is not' not_said foreign '^dragged'
 finger up 1
+finger down 1 100 200
+check 'and so a second time' saw source '^dragging$' 2
+finger move 1 500 400
+picture shot
+check 'with its picture' judge only shot 00ffff 500 400 60 60
+finger replug
+picture shot
+check 'which is gone with the screen that it was dragged on' \
+	judge none shot 00ffff
 check 'the compositor ends as it should' ended_well
 the_end

@@ -102,6 +102,12 @@ is_low() {
 	heard "$WORK/low.raw" 997 0.035 0.039
 }
 
+# home_is MIN MAX: as loud as that
+home_is() {
+	take "$WORK/home_now.raw"
+	heard "$WORK/home_now.raw" 440 "$1" "$2"
+}
+
 is_unmuted() {
 	take "$WORK/unmuted.raw"
 	heard "$WORK/unmuted.raw" 440 0.19 0.21
@@ -278,10 +284,31 @@ check 'and on' reloads ''
 check 'which is heard too' tried work_hears
 check 'while somebody may say off' bridge mic work off
 
-guest_plays work "$WORK/work.raw" --loops 60
+check 'a VM is turned down that has made no sound yet' bridge volume home 0.5
+check 'and muted' bridge mute home
+saw daemon 'wlbridge-snd home: info: muted'
+check 'which is seen' listed home 'volume 0.50, muted'
+check 'its device is started anew' bridge restart home
+saw daemon 'wlbridge-snd home: info: muted' 2
+saw daemon 'wlbridge-snd home: info: volume 0.500' 2
+check 'and knows' listed home 'volume 0.50, muted'
+check 'it is let off before its first sound' bridge mute home off
+saw daemon 'wlbridge-snd home: info: no longer muted'
 guest_plays home "$WORK/home.raw" --loops 60
-saw daemon 'wlbridge-snd work: debug: playback stream: streaming'
 saw daemon 'wlbridge-snd home: debug: playback stream: streaming'
+check 'which is as low as was said' tried home_is 0.023 0.027
+check 'a mixer turns it up' wpctl set-volume "$(node_id wlbridge.home)" 1
+check 'which is heard' tried home_is 0.19 0.21
+check 'and seen' listed home 'volume 1.00'
+end_program "$PID_guest_home"
+check 'its device is started anew again' bridge restart home
+saw daemon 'wlbridge-snd home: info: PipeWire is there' 3
+guest_plays home "$WORK/home.raw" --loops 60
+saw daemon 'wlbridge-snd home: debug: playback stream: streaming' 2
+check 'and nothing that was said is said again' tried home_is 0.19 0.21
+
+guest_plays work "$WORK/work.raw" --loops 60
+saw daemon 'wlbridge-snd work: debug: playback stream: streaming'
 check 'who plays is seen' listed work 'sound +duplex, running, playing'
 check 'by the name of the configuration' is_prop wlbridge.home \
 	application.name home
@@ -294,13 +321,13 @@ check 'which is heard' tried is_low
 check 'of that one alone' heard "$WORK/low.raw" 440 0.19 0.21
 check 'and seen' listed work 'volume 0.50'
 check 'the other is muted' bridge mute home
-saw daemon 'wlbridge-snd home: info: muted'
+saw daemon 'wlbridge-snd home: info: muted' 3
 take "$WORK/mute.raw"
 check 'and not heard' heard "$WORK/mute.raw" 440 0 0.001
 check 'while the first is' heard "$WORK/mute.raw" 997 0.035 0.039
 check 'which is seen' listed home 'muted'
 check 'it is let off' bridge mute home off
-saw daemon 'wlbridge-snd home: info: no longer muted'
+saw daemon 'wlbridge-snd home: info: no longer muted' 2
 check 'and heard' tried is_unmuted
 
 end_program "$PID_guest_work"

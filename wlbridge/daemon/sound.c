@@ -10,8 +10,14 @@
  * Whether the microphone is on is the daemon's to say, and is said anew to each
  * run: what a person said last, else what the configuration says now. What was
  * said is forgotten with the microphone, so one that comes back by a reload is
- * not on for old times' sake. Volume and mute are kept by the session manager on
- * the host, where the user's mixer changes them too.
+ * not on for old times' sake.
+ *
+ * Volume and mute are kept by the session manager on the host, where the user's
+ * mixer changes them too, so an order reaches the mixer once and is forgotten
+ * here. But a VM that has made no sound yet has no place in the mixer. So until
+ * the page says that the last order of a kind has arrived there, each further run
+ * is told it again. What the old run's page says is read when the next run is
+ * prepared, so nothing can come in between.
  */
 #include "sound.h"
 
@@ -33,6 +39,12 @@
 #include "util/log.h"
 #include "vm.h"
 
+/* What a person ordered, until it has reached the mixer. */
+struct wish {
+	uint32_t said;		/* orders of the kind, to this run; 0: none */
+	uint32_t value;		/* of the last */
+};
+
 struct wlb_sound {
 	struct wlb_vm *vm;
 	struct wlb_process *process;
@@ -42,6 +54,8 @@ struct wlb_sound {
 	int device_fd;		/* its end, while it is being started */
 	bool mic;
 	bool mic_was_said;	/* by a person: the configuration does not count */
+	struct wish mute;
+	struct wish volume;
 };
 
 static int
@@ -63,6 +77,56 @@ renew_fds(struct wlb_sound *sound)
 	sound->control_fd = pair[0];
 	sound->device_fd = pair[1];
 	return 0;
+}
+
+/* What the last run said of itself; -ENODATA where it said nothing. */
+static int
+read_page(const struct wlb_sound *sound, struct vsnd_status_page *ret)
+{
+	struct vsnd_status_page page;
+	if (pread(sound->status_fd, &page, sizeof(page), 0)
+				!= (ssize_t)sizeof(page)
+			|| page.magic != VSND_STATUS_MAGIC
+			|| page.version != VSND_STATUS_VERSION) {
+		return -ENODATA;
+	}
+	*ret = page;
+	return 0;
+}
+
+/* Forget what has reached the mixer: it may have been changed there since. */
+static void
+forget_taken(struct wlb_sound *sound)
+{
+	struct vsnd_status_page page;
+	if (read_page(sound, &page) < 0) {
+		return;
+	}
+	if (page.mute_taken == sound->mute.said) {
+		sound->mute.said = 0;
+	}
+	if (page.volume_taken == sound->volume.said) {
+		sound->volume.said = 0;
+	}
+}
+
+static int
+say(const struct wlb_sound *sound, uint32_t code, uint32_t value)
+{
+	const struct vsnd_order order = { .code = code, .value = value };
+	ssize_t n = send(sound->control_fd, &order, sizeof(order),
+		MSG_DONTWAIT | MSG_NOSIGNAL);
+	return n < 0 ? -errno : 0;
+}
+
+static int
+say_again(const struct wlb_sound *sound, uint32_t code, struct wish *wish)
+{
+	if (wish->said == 0) {
+		return 0;
+	}
+	wish->said = 1;
+	return say(sound, code, wish->value);
 }
 
 static void
@@ -95,7 +159,14 @@ prepare(void *data, struct wlb_spawn *spawn)
 	struct wlb_sound *sound = data;
 	const struct wlb_config *config = sound->vm->broker->config;
 	const struct wlb_vm_config *vm = &sound->vm->config;
+	forget_taken(sound);
 	int r = renew_fds(sound);
+	if (r == 0) {
+		r = say_again(sound, VSND_ORDER_MUTE, &sound->mute);
+	}
+	if (r == 0) {
+		r = say_again(sound, VSND_ORDER_VOLUME, &sound->volume);
+	}
 	if (r < 0) {
 		return r;
 	}
@@ -243,15 +314,12 @@ wlb_sound_get_pid(const struct wlb_sound *sound)
 static int
 send_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
 {
-	const struct vsnd_order order = { .code = code, .value = value };
 	/* Our copy of its end would hide that it has gone. */
 	fd_close(&sound->device_fd);
 	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING) {
 		return -ENOTCONN;
 	}
-	ssize_t n = send(sound->control_fd, &order, sizeof(order),
-		MSG_DONTWAIT | MSG_NOSIGNAL);
-	return n < 0 ? -errno : 0;
+	return say(sound, code, value);
 }
 
 /* A process that cannot be told is not left to go on as it was. */
@@ -284,28 +352,19 @@ wlb_sound_configure(struct wlb_sound *sound)
 int
 wlb_sound_order(struct wlb_sound *sound, uint32_t code, uint32_t value)
 {
-	if (code != VSND_ORDER_MIC) {
-		return send_order(sound, code, value);
+	if (code == VSND_ORDER_MIC) {
+		sound->mic_was_said = true;
+		set_mic(sound, value != 0);
+		return 0;
 	}
-	sound->mic_was_said = true;
-	set_mic(sound, value != 0);
-	return 0;
-}
-
-/* What the process says of itself; -ENODATA where it says nothing. */
-static int
-read_page(const struct wlb_sound *sound, struct vsnd_status_page *ret)
-{
-	struct vsnd_status_page page;
-	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING
-			|| pread(sound->status_fd, &page, sizeof(page), 0)
-				!= (ssize_t)sizeof(page)
-			|| page.magic != VSND_STATUS_MAGIC
-			|| page.version != VSND_STATUS_VERSION) {
-		return -ENODATA;
+	int r = send_order(sound, code, value);
+	if (r == 0) {
+		struct wish *wish = code == VSND_ORDER_MUTE
+			? &sound->mute : &sound->volume;
+		wish->said++;
+		wish->value = value;
 	}
-	*ret = page;
-	return 0;
+	return r;
 }
 
 /* JSON knows no number beyond this. */
@@ -334,7 +393,8 @@ static json_t *
 counters(const struct wlb_sound *sound)
 {
 	struct vsnd_status_page page;
-	if (read_page(sound, &page) < 0) {
+	if (wlb_process_get_state(sound->process) != WLB_PROCESS_RUNNING
+			|| read_page(sound, &page) < 0) {
 		return json_null();
 	}
 	return json_pack("{s:b, s:b, s:b, s:s, s:b, s:f, s:I, s:I, s:I, s:I, s:I, "
