@@ -81,6 +81,9 @@ public:
 			[=] (const struct wlbl_label *label) {
 				return seat->may_grab(label);
 			},
+			[=] (wlr_surface *popup) {
+				seat->grab(popup);
+			},
 			[=] (wayfire_view view) {
 				seat->keep_behind(view);
 			},

@@ -6,8 +6,9 @@
  * replaced by the library's, which changes the selections while nobody has the
  * keyboard. Popups are given it past all grabs, when they grab themselves: that
  * is noticed afterwards, before the client can hear of it, and undone unless it
- * stays in the label. It would have been sent the keys that are held, so one that
- * says beforehand what it wants is not shown at all (window.cpp).
+ * stays in the label. It would have been sent the keys that are held, which may
+ * have gone down for another VM's window. So one that says beforehand what it wants
+ * is not shown at all (window.cpp), or has the keyboard when Wayfire gives it.
  *
  * Wayfire's answers to requests for selections and drags would bypass the
  * library. They are taken out of wlroots' lists as long as the plugin is there;
@@ -364,6 +365,18 @@ label_seat::may_grab(const struct wlbl_label *wants) const
 {
 	auto view = front();
 	return !view || wants == view_label(labels, view);
+}
+
+void
+label_seat::grab(wlr_surface *popup)
+{
+	auto keyboard = wlr_seat_get_keyboard(seat);
+	if (keyboard != nullptr && holder != nullptr && holder
+			== wlbl_label_of(labels,
+				wl_resource_get_client(popup->resource))) {
+		wlr_seat_keyboard_enter(seat, popup, nullptr, 0,
+			&keyboard->modifiers);
+	}
 }
 
 void

@@ -33,6 +33,10 @@ public:
 	bool
 	may_grab(const struct wlbl_label *label) const;
 
+	/* One that grabs gets it now, before Wayfire tells it which keys are held. */
+	void
+	grab(wlr_surface *popup);
+
 	/* A client put its window in front: behind what has the keyboard. */
 	void
 	keep_behind(wayfire_view view) const;

@@ -94,16 +94,21 @@ private:
 			if (label == nullptr) {
 				continue;
 			}
-			int width;
+			int width, name_width;
 			captions[i].set(wlbl_role_picture(labels, role,
 				&width));
+			names[i].set(wlbl_label_picture(label, &name_width));
+			const int name_x = x + width + WLBL_STRIP_GAP;
+			/* Half a name could be another's. */
+			if (role != WLBL_ROLE_KEYBOARD && name_x + name_width
+					> box.x + box.width) {
+				continue;
+			}
 			captions[i].draw(target, {x, box.y, width,
 				WLBL_STRIP_HEIGHT});
-			x += width + WLBL_STRIP_GAP;
-			names[i].set(wlbl_label_picture(label, &width));
-			names[i].draw(target, {x, box.y, width,
+			names[i].draw(target, {name_x, box.y, name_width,
 				WLBL_STRIP_HEIGHT});
-			x += width + 2 * WLBL_STRIP_GAP;
+			x = name_x + name_width + 2 * WLBL_STRIP_GAP;
 		}
 		/* At the right; over nothing that says who has the keyboard. */
 		int width;

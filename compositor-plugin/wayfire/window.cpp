@@ -16,7 +16,8 @@
  * there and may not be asked for a dialog, a dialog may begin behind the strip, a popup that
  * grabs is given the keyboard with the keys that are held. The windows hear of some
  * before Wayfire does and make good others before anything is drawn; a popup that
- * must not grab is not shown.
+ * must not grab is not shown, and one that may has the keyboard before Wayfire
+ * gives it.
  *
  * A popup is put right above its window, so that others can be above both.
  *
@@ -172,6 +173,16 @@ act(wayfire_view view, frame_part part)
 	case WLBL_PART_CONTENT:
 	case WLBL_PART_NONE:
 		break;
+	}
+}
+
+/* Which output it is to be on; wlroots listens for its end as long as it is set. */
+void
+forget_output(wlr_xdg_toplevel_requested *requested)
+{
+	if (requested->fullscreen_output != nullptr) {
+		wl_list_remove(&requested->fullscreen_output_destroy.link);
+		requested->fullscreen_output = nullptr;
 	}
 }
 
@@ -400,6 +411,11 @@ windows::admit(wf::new_xdg_surface_signal *event)
 	window->on_destroy.set_callback([=] (void *) {
 		auto gone = admitted.extract(surface);
 		wlbl_release(WLBL_FRAME_WINDOW, label);
+		/*
+		 * It may go before its xdg_surface does, for whose end a part
+		 * of Wayfire waits that uses it until then.
+		 */
+		wl_signal_emit_mutable(&surface->events.destroy, nullptr);
 	});
 	window->on_destroy.connect(&toplevel->events.destroy);
 	if (label != wlbl_label_local(labels)) {
@@ -418,7 +434,7 @@ windows::admit(wf::new_xdg_surface_signal *event)
 		window->on_resize.connect(&toplevel->events.request_resize);
 		/* To another output it would go with the keyboard. */
 		window->on_fullscreen.set_callback([=] (void *) {
-			toplevel->requested.fullscreen_output = nullptr;
+			forget_output(&toplevel->requested);
 		});
 		window->on_fullscreen.connect(
 			&toplevel->events.request_fullscreen);
@@ -475,6 +491,9 @@ void
 windows::map(wayfire_view view)
 {
 	if (frame(view)) {
+		if (is_popup(view) && grabs(view)) {
+			rules.grabbed(view->get_wlr_surface());
+		}
 		return;
 	}
 	LOGE("wlbridge-labels: not shown, and asked to close: ", view);

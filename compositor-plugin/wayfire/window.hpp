@@ -21,6 +21,8 @@
 struct window_rules {
 	/* Whether a popup of that label may take it. */
 	std::function<bool(const struct wlbl_label *)> may_grab;
+	/* Wayfire is about to give it to this popup. */
+	std::function<void(wlr_surface *)> grabbed;
 	/* Wayfire has put a window in front because its client wanted so. */
 	std::function<void(wayfire_view)> raised;
 };

@@ -251,6 +251,18 @@ deaf(void)
 	pause();
 }
 
+/* Gives its window back while the compositor waits for it, but not the surface. */
+static void
+half_gone(void)
+{
+	show(WIDTH, HEIGHT);
+	xdg_toplevel_set_maximized(window.toplevel);
+	client_settle(&client);
+	must(window.maximized);
+	xdg_toplevel_destroy(window.toplevel);
+	client_settle(&client);
+}
+
 static struct wl_output *outputs[2];
 
 static void
@@ -538,6 +550,7 @@ static const struct {
 	{ "dialog-high", dialog_high },
 	{ "orphan", orphan },
 	{ "deaf", deaf },
+	{ "half-gone", half_gone },
 	{ "screens", screens },
 	{ "full-screen", full_screen },
 	{ "full-screens", full_screens },

@@ -6,6 +6,14 @@
 . "$WLB_TOP/tests/vm/lib/wayfire.sh"
 
 wayfire_ini
+# In its strip there is no room for two names.
+cat >>"$gui/job/wayfire.ini" <<-END
+	[output:Virtual-1]
+	position = 0, 0
+	[output:HEADLESS-1]
+	mode = 216x400
+	position = $WIDTH, 0
+END
 touch "$gui/job/screens"
 wayfire_start
 
@@ -18,6 +26,14 @@ check "its dialog does the same" heard 'thief shown'
 vm_qmp "$gui" key x
 check "what is typed still goes to the first" heard 'typed key 45 0'
 check "and not to the other" never thief 'key.*'
+picture narrow
+check "a strip says who waits" judge pixel narrow "$WEB_COLOUR" 202 3
+check "a narrow one who has the keyboard" judge pixel narrow "$WORK_COLOUR" \
+	$((WIDTH + 78)) 3
+whole_names() {
+	! judge pixel narrow "$WEB_COLOUR" $((WIDTH + 202)) 3
+}
+check "and no half of the other name" whole_names
 end thief
 end typed
 

@@ -121,6 +121,13 @@ heard 'cursor left' && picture strip-cursor
 check "but not on the strip" judge none strip-cursor 00ffff
 end cursor
 
+# Wayfire waits for what a window that is maximised shows.
+start half-gone web /run/job/liar half-gone
+picture half-gone
+check "a window that goes meanwhile, but not its surface, is gone" \
+	judge none half-gone "$WEB_COLOUR"
+end half-gone
+
 # An animation shows what Wayfire has of a view, before it is mapped again.
 vm_qmp "$gui" move 1200 700
 run deaf work /run/job/liar deaf deaf
@@ -222,9 +229,12 @@ end filler
 # One finger.
 start under web /run/job/touched
 heard 'under focus'
+# Each is drawn before the next: what is quicker than that moves nothing.
 vm_qmp "$gui" move 640 272
 button true
+picture pressed
 vm_qmp "$gui" move 940 272
+picture moved
 button false
 start source work /run/job/touched drag
 finger begin 600 400

@@ -166,6 +166,26 @@ end grabber
 end first
 end second
 
+# hold true|false: the key x goes down or up
+hold() {
+	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "key", "data":
+		{"down": '"$1"', "key": {"type": "qcode", "data": "x"}}}]}'
+}
+start held work /run/job/liar honest
+heard 'held focus'
+hold true
+check "a key is held" heard 'held key 45 1'
+start menu work /run/job/liar popup-grab
+picture menu
+check "a window that comes meanwhile, and a popup that may grab" \
+	heard 'menu focus'
+check "are not told of it" never menu 'held .*'
+hold false
+vm_qmp "$gui" key y
+check "but of what is typed then" heard 'menu key 21 0'
+end menu
+end held
+
 # Cursors and what is dragged: in a colour of their own.
 IMAGE=00ffff
 # with_cursor TRICK
