@@ -287,6 +287,23 @@ client_stay(struct client *client)
 	client_say("disconnected");
 }
 
+int
+client_play(struct client *client, const char *name,
+	const struct trick *tricks, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, tricks[i].name) == 0) {
+			client_init(client);
+			tricks[i].run();
+			client_settle(client);
+			client_say("shown");
+			client_stay(client);
+			return EXIT_SUCCESS;
+		}
+	}
+	return 2;
+}
+
 void
 client_say(const char *format, ...)
 {
@@ -403,6 +420,21 @@ window_show(struct window *window, struct client *client, int width,
 {
 	window_make(window, client, title);
 	window_map(window, width, height);
+}
+
+struct wl_surface *
+client_drag(struct client *client, struct wl_data_device *device,
+	struct wl_surface *origin, uint32_t serial)
+{
+	struct wl_surface *icon =
+		wl_compositor_create_surface(client->compositor);
+	struct wl_data_source *source =
+		wl_data_device_manager_create_data_source(client->selections);
+	wl_data_source_offer(source, "text/plain");
+	wl_data_source_set_actions(source,
+		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
+	wl_data_device_start_drag(device, source, origin, icon, serial);
+	return icon;
 }
 
 struct wl_subsurface *

@@ -62,6 +62,20 @@ client_settle(struct client *client);
 void
 client_stay(struct client *client);
 
+/* What a program can be asked to do, by name. */
+struct trick {
+	const char *name;
+	void (*run)(void);
+};
+
+/*
+ * Connect, do that trick, say "shown" and stay. Return: the exit status, 2 if there
+ * is no such trick.
+ */
+int
+client_play(struct client *client, const char *name,
+	const struct trick *tricks, size_t count);
+
 /* "shown": for whoever waits to take a picture. */
 void
 client_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -91,6 +105,11 @@ window_map(struct window *window, int width, int height);
 void
 window_show(struct window *window, struct client *client, int width,
 	int height, const char *title);
+
+/* Begin to drag text. Return: what is to show it, with nothing attached. */
+struct wl_surface *
+client_drag(struct client *client, struct wl_data_device *device,
+	struct wl_surface *origin, uint32_t serial);
 
 /* A surface of one colour at a place of its parent; neither is committed. */
 struct wl_subsurface *

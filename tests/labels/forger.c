@@ -180,17 +180,8 @@ cursor_sub(void)
 static struct wl_surface *
 begin_drag(uint32_t serial)
 {
-	struct wl_surface *icon =
-		wl_compositor_create_surface(client.compositor);
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
-	wl_data_source_offer(source, "text/plain");
-	wl_data_source_set_actions(source,
-		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
-	wl_data_device_start_drag(wl_data_device_manager_get_data_device(
-		client.selections, client.seat), source, window.surface, icon,
-		serial);
-	return icon;
+	return client_drag(&client, wl_data_device_manager_get_data_device(
+		client.selections, client.seat), window.surface, serial);
 }
 
 static void
@@ -244,10 +235,7 @@ drag_sub(void)
 	show();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tricks[] = {
+static const struct trick tricks[] = {
 	{ "prompt", prompt },
 	{ "window", paint_window },
 	{ "cursor", cursor },
@@ -266,15 +254,5 @@ main(int argc, char *argv[])
 		picture_read(argv[2], argc > 3 ? argv[3] : NULL,
 			argc > 4 ? argv[4] : NULL);
 	}
-	for (size_t i = 0; i < COUNT(tricks); i++) {
-		if (strcmp(argv[1], tricks[i].name) == 0) {
-			client_init(&client);
-			tricks[i].run();
-			client_settle(&client);
-			client_say("shown");
-			client_stay(&client);
-			return EXIT_SUCCESS;
-		}
-	}
-	return 2;
+	return client_play(&client, argv[1], tricks, COUNT(tricks));
 }

@@ -3,8 +3,7 @@
  * keys LAYOUTS STEP...: a person's keyboard with these layouts, as xkb has them
  *
  * Each step is "=N", from here on it is the layout N of them, or "+CODE" or
- * "-CODE", that key of evdev's goes down or up. The tables are those of the virtual
- * keyboard protocol, as far as they are used.
+ * "-CODE", that key of evdev's goes down or up.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,34 +15,7 @@
 
 #include "../lib/must.h"
 #include "util/fd.h"
-
-enum manager_request { MANAGER_CREATE };
-enum keyboard_request {
-	KEYBOARD_KEYMAP,
-	KEYBOARD_KEY,
-	KEYBOARD_MODIFIERS,
-};
-
-static const struct wl_interface keyboard_interface;
-static const struct wl_interface *no_types[4];
-static const struct wl_interface *create_types[] = {
-	&wl_seat_interface,
-	&keyboard_interface,
-};
-static const struct wl_message keyboard_requests[] = {
-	{ "keymap", "uhu", no_types },
-	{ "key", "uuu", no_types },
-	{ "modifiers", "uuuu", no_types },
-};
-static const struct wl_interface keyboard_interface = {
-	"zwp_virtual_keyboard_v1", 1, 3, keyboard_requests, 0, NULL,
-};
-static const struct wl_message manager_requests[] = {
-	{ "create_virtual_keyboard", "on", create_types },
-};
-static const struct wl_interface manager_interface = {
-	"zwp_virtual_keyboard_manager_v1", 1, 1, manager_requests, 0, NULL,
-};
+#include "virtual-keyboard.h"
 
 static struct wl_proxy *manager;
 static struct wl_seat *seat;
@@ -56,9 +28,9 @@ handle_global(void *data, struct wl_registry *registry, uint32_t name,
 {
 	(void)data;
 	(void)version;
-	if (strcmp(interface, manager_interface.name) == 0) {
-		manager = wl_registry_bind(registry, name, &manager_interface,
-			1);
+	if (strcmp(interface, virtual_keyboard_manager_interface.name) == 0) {
+		manager = wl_registry_bind(registry, name,
+			&virtual_keyboard_manager_interface, 1);
 	} else if (strcmp(interface, wl_seat_interface.name) == 0) {
 		seat = wl_registry_bind(registry, name, &wl_seat_interface, 1);
 	}
@@ -92,7 +64,7 @@ send_keymap(const char *layouts)
 	const size_t size = strlen(text) + 1;
 	int fd = fd_memfd("keymap", size, 0);
 	must(fd >= 0 && write(fd, text, size) == (ssize_t)size);
-	wl_proxy_marshal(keyboard, KEYBOARD_KEYMAP,
+	wl_proxy_marshal(keyboard, VIRTUAL_KEYBOARD_KEYMAP,
 		WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, fd, (uint32_t)size);
 	close(fd);
 	free(text);
@@ -105,7 +77,7 @@ send_keymap(const char *layouts)
 static void
 send_modifiers(void)
 {
-	wl_proxy_marshal(keyboard, KEYBOARD_MODIFIERS,
+	wl_proxy_marshal(keyboard, VIRTUAL_KEYBOARD_MODIFIERS,
 		xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED),
 		xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED),
 		xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED),
@@ -122,8 +94,9 @@ main(int argc, char *argv[])
 	wl_registry_add_listener(registry, &registry_listener, NULL);
 	must(wl_display_roundtrip(display) >= 0 && manager != NULL
 		&& seat != NULL);
-	keyboard = wl_proxy_marshal_constructor(manager, MANAGER_CREATE,
-		&keyboard_interface, seat, NULL);
+	keyboard = wl_proxy_marshal_constructor(manager,
+		VIRTUAL_KEYBOARD_MANAGER_CREATE, &virtual_keyboard_interface,
+		seat, NULL);
 	must(keyboard != NULL);
 	send_keymap(argv[1]);
 	for (int i = 2; i < argc; i++) {
@@ -132,7 +105,7 @@ main(int argc, char *argv[])
 			xkb_state_update_mask(state, 0, 0, 0, 0, 0, number);
 		} else {
 			const bool down = argv[i][0] == '+';
-			wl_proxy_marshal(keyboard, KEYBOARD_KEY, 0, number,
+			wl_proxy_marshal(keyboard, VIRTUAL_KEYBOARD_KEY, 0, number,
 				(uint32_t)down);
 			xkb_state_update_key(state, number + 8,
 				down ? XKB_KEY_DOWN : XKB_KEY_UP);

@@ -503,17 +503,9 @@ cursor_far(void)
 static void
 drag(struct client *to, uint32_t serial)
 {
-	struct wl_surface *icon =
-		wl_compositor_create_surface(to->compositor);
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(to->selections);
-	wl_data_source_offer(source, "text/plain");
-	wl_data_source_set_actions(source,
-		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
-	struct wl_data_device *device =
+	struct wl_surface *icon = client_drag(to,
 		wl_data_device_manager_get_data_device(to->selections,
-			to->seat);
-	wl_data_device_start_drag(device, source, window.surface, icon, serial);
+			to->seat), window.surface, serial);
 	client_fill(to, icon, 500, 400, 0xff00ffff);
 	wl_surface_commit(icon);
 	client_say("dragging");
@@ -526,10 +518,7 @@ drag_icon(void)
 	show(WIDTH, HEIGHT);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tricks[] = {
+static const struct trick tricks[] = {
 	{ "honest", honest },
 	{ "huge", huge },
 	{ "tiny", tiny },
@@ -573,15 +562,6 @@ main(int argc, char *argv[])
 	if (argc > 2) {
 		title = argv[2];
 	}
-	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
-		if (strcmp(argv[1], tricks[i].name) == 0) {
-			client_init(&client);
-			tricks[i].run();
-			client_settle(&client);
-			client_say("shown");
-			client_stay(&client);
-			return EXIT_SUCCESS;
-		}
-	}
-	return 2;
+	return client_play(&client, argv[1], tricks,
+		sizeof(tricks) / sizeof(tricks[0]));
 }

@@ -8,7 +8,7 @@
  * it becomes active it writes "hello from NAME"; with "lie" broken text first, then
  * text of places that are none, and it writes "late" when it becomes inactive. With
  * "back" it hands each key back by a virtual keyboard that has the keymap of its
- * grab. The tables are of that protocol as far as it is used.
+ * grab.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@
 #include "../lib/must.h"
 #include "client.h"
 #include "input-method-client.h"
+#include "virtual-keyboard.h"
 
 /* Of its popup: the windows have PAINT. */
 #define COLOUR 0xff00ffff
@@ -33,28 +34,6 @@ static bool was_active;
 static uint32_t serial;
 static unsigned hint, purpose, cursor;
 static char around[8192];
-
-enum keyboard_request { KEYBOARD_KEYMAP, KEYBOARD_KEY };
-
-static const struct wl_interface keyboard_interface;
-static const struct wl_interface *no_types[4];
-static const struct wl_interface *create_types[] = {
-	&wl_seat_interface,
-	&keyboard_interface,
-};
-static const struct wl_message keyboard_requests[] = {
-	{ "keymap", "uhu", no_types },
-	{ "key", "uuu", no_types },
-};
-static const struct wl_interface keyboard_interface = {
-	"zwp_virtual_keyboard_v1", 1, 2, keyboard_requests, 0, NULL,
-};
-static const struct wl_message manager_requests[] = {
-	{ "create_virtual_keyboard", "on", create_types },
-};
-static const struct wl_interface manager_interface = {
-	"zwp_virtual_keyboard_manager_v1", 1, 1, manager_requests, 0, NULL,
-};
 
 static void
 handle_activate(void *data, struct zwp_input_method_v2 *from)
@@ -178,7 +157,8 @@ handle_keymap(void *data, struct zwp_input_method_keyboard_grab_v2 *grab,
 	(void)grab;
 	must(size > 0);
 	if (keyboard != NULL) {
-		wl_proxy_marshal(keyboard, KEYBOARD_KEYMAP, format, fd, size);
+		wl_proxy_marshal(keyboard, VIRTUAL_KEYBOARD_KEYMAP, format, fd,
+			size);
 	}
 	close(fd);
 	client_say("keymap");
@@ -192,7 +172,8 @@ handle_key(void *data, struct zwp_input_method_keyboard_grab_v2 *grab,
 	(void)grab;
 	(void)key_serial;
 	if (keyboard != NULL) {
-		wl_proxy_marshal(keyboard, KEYBOARD_KEY, time, key, state);
+		wl_proxy_marshal(keyboard, VIRTUAL_KEYBOARD_KEY, time, key,
+			state);
 	}
 	client_say("grabbed %u %u", key, state);
 }
@@ -276,8 +257,10 @@ main(int argc, char *argv[])
 				&grab_listener, NULL);
 		} else if (strcmp(argv[i], "back") == 0) {
 			keyboard = wl_proxy_marshal_constructor(
-				client_bind(&client, &manager_interface), 0,
-				&keyboard_interface, client.seat, NULL);
+				client_bind(&client,
+					&virtual_keyboard_manager_interface),
+				VIRTUAL_KEYBOARD_MANAGER_CREATE,
+				&virtual_keyboard_interface, client.seat, NULL);
 		} else if (strcmp(argv[i], "popup") == 0) {
 			must(i + 2 < argc);
 			show_popup(atoi(argv[i + 1]), atoi(argv[i + 2]));

@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "../lib/must.h"
@@ -426,10 +425,7 @@ hotspots(void)
 	window_show(&window, &client, WIDTH, HEIGHT, "title");
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tricks[] = {
+static const struct trick tricks[] = {
 	{ "honest", honest },
 	{ "opaque", opaque },
 	{ "opaque-glass", opaque_glass },
@@ -452,15 +448,5 @@ main(int argc, char *argv[])
 {
 	must(argc >= 2);
 	arguments = argv + 2;
-	for (size_t i = 0; i < COUNT(tricks); i++) {
-		if (strcmp(argv[1], tricks[i].name) == 0) {
-			client_init(&client);
-			tricks[i].run();
-			client_settle(&client);
-			client_say("shown");
-			client_stay(&client);
-			return EXIT_SUCCESS;
-		}
-	}
-	return 2;
+	return client_play(&client, argv[1], tricks, COUNT(tricks));
 }

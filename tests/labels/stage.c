@@ -20,16 +20,6 @@
 #include "../lib/must.h"
 #include "compositor-plugin/compositor/wlr-compat.h"
 
-/* Fontconfig keeps what it has read for the life of the process. */
-__attribute__((visibility("default"))) const char *
-__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig";
-}
-
 static const struct wlr_box usable = {
 	.y = WLBL_STRIP_HEIGHT,
 	.width = STAGE_WIDTH,

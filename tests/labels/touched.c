@@ -16,14 +16,8 @@ static bool drags;
 static void
 start_drag(uint32_t serial)
 {
-	struct wl_surface *icon =
-		wl_compositor_create_surface(client.compositor);
-	struct wl_data_source *source =
-		wl_data_device_manager_create_data_source(client.selections);
-	wl_data_source_offer(source, "text/plain");
-	wl_data_source_set_actions(source,
-		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
-	wl_data_device_start_drag(device, source, window.surface, icon, serial);
+	struct wl_surface *icon = client_drag(&client, device, window.surface,
+		serial);
 	client_fill(&client, icon, 60, 60, 0xff00ffff);
 	wl_surface_commit(icon);
 	client_say("dragging");

@@ -19,16 +19,6 @@
 #define BLUE 0x3584e4u
 #define RED 0xc01c28u
 
-/* Fontconfig keeps what it has read for the life of the process. */
-__attribute__((visibility("default"))) const char *
-__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig";
-}
-
 struct fixture {
 	struct wl_display *display;
 	struct wlbl *labels;

@@ -18,16 +18,6 @@
 
 #define CAPTURE "zwlr_screencopy_manager_v1"
 
-/* Fontconfig keeps what it has read for the life of the process. */
-__attribute__((visibility("default"))) const char *
-__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig";
-}
-
 struct fixture {
 	struct wl_display *display;
 	struct wlbl *labels;
