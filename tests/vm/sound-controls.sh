@@ -24,14 +24,22 @@ bring() {
 		"$JOB/tone.wav"
 }
 
-# paused: stop the VM while it plays, and let it go on when its node is idle
+# log_count PATTERN: how often the device's log says so by now
+log_count() {
+	grep -c "$1" "$WORK/snd-work.log" || true
+}
+
+# paused: stop the VM once it plays, and let it go on when its node is idle
+#
+# RUNS is how often its stream ran before: a guest that asks for this has only
+# just started its player.
 paused() {
-	local before
-	before=$(grep -c 'playback stream: paused' "$WORK/snd-work.log" ||
-		true)
+	local before result
+	snd_said work 'playback stream: streaming' $((RUNS + 1)) || return
+	before=$(log_count 'playback stream: paused')
 	vm_qmp "$GUEST" raw stop
 	snd_said work 'playback stream: paused' $((before + 1))
-	local result=$?
+	result=$?
 	vm_qmp "$GUEST" raw cont
 	return "$result"
 }
@@ -40,6 +48,7 @@ paused() {
 listen() {
 	case $1 in
 	'# record '*)
+		RUNS=$(log_count 'playback stream: streaming')
 		record_start recorder speakers "$WORK/${1#'# record '}.raw"
 		vm_tell "$GUEST" "records"
 		;;
