@@ -52,8 +52,7 @@ static int
 slot_take(struct vwl_copy *copy, struct vwl_budget *budget)
 {
 	struct vwl_arena *arena = copy->arena;
-	uint64_t len = (copy->size + VWL_PAGE_SIZE - 1)
-		& ~(uint64_t)(VWL_PAGE_SIZE - 1);
+	uint64_t len = vwl_pages_of(copy->size);
 	int r = vwl_charge_take(&copy->charge, budget,
 		(struct vwl_amounts){ .of[VWL_RES_MEMORY] = len });
 	if (r < 0) {

@@ -112,8 +112,8 @@ vwl_lingering_finish(struct vwl_lingering *lingering);
  * @iov: @iov_count pieces, @len bytes in all, at least one
  * @cargo: what goes beside it, @cargo_count of these, at most FD_PASS_MAX
  *
- * Return: 0 when all of it was taken (vwl_stream_queued() tells what is kept
- * here); -EPIPE, -EDQUOT, -ENOMEM and others with nothing of it taken.
+ * Return: 0 when all of it was taken (vwl_stream_queued_bytes() tells what is
+ * kept here); -EPIPE, -EDQUOT, -ENOMEM and others with nothing of it taken.
  */
 int
 vwl_stream_send(struct vwl_stream *stream, const struct iovec *iov,
