@@ -102,7 +102,8 @@ strip_update(struct wlbl_strip *strip)
 		return;
 	}
 	/* At the right; over nothing that says who has the keyboard. */
-	const int right = strip->width - labels->notice_width - WLBL_STRIP_GAP;
+	int right = strip->width - labels->notice_width - WLBL_STRIP_GAP;
+	right -= right % wlbl_scale_step(labels->scale);
 	put(strip, strip->notice, labels->notice, labels->notice_width,
 		right > x ? right : x);
 }
