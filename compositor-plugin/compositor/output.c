@@ -192,7 +192,11 @@ try_config(struct output *output, const struct output_config *config)
 static bool
 output_enable(struct output *output)
 {
-	const struct output_config plain = { 0 };
+	const struct output_config *all = &output->server->config.outputs[0];
+	const struct output_config plain = {
+		.width = all->width,
+		.height = all->height,
+	};
 	if (try_config(output, &output->config)) {
 		return true;
 	}
