@@ -145,8 +145,11 @@ stays() {
 	shoot 2 shot && judge same shot "$WORK/before.ppm"
 }
 check 'and the window stays on its screen' stays
-hand to 300 390
-check 'which goes' randr --output HEADLESS-2 --off
+check 'they change again' randr --output HEADLESS-1 --pos 0,0 \
+	--output HEADLESS-2 --pos 900,0
+check 'and it stays' stays
+hand to 1200 390
+check 'its screen goes' randr --output HEADLESS-2 --off
 whole() {
 	shoot 1 shot && judge holds shot "$WORK/whole.ppm" 40 64 308 28
 }
@@ -202,6 +205,8 @@ dark() {
 shoot 1 before
 check 'all become dark' dark
 check 'and are where they were' unchanged
+check 'what is refused leaves them dark' tried_in_vain
+check 'and enabled' unchanged
 lit() {
 	on_host wlopm --on '*' && on_host wlopm >"$WORK/power.log" \
 		&& [ "$(grep -c ' on$' "$WORK/power.log")" = 2 ] \
