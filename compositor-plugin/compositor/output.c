@@ -105,9 +105,6 @@ handle_frame(struct wl_listener *listener, void *data)
 	struct output *output = wl_container_of(listener, output, frame);
 	struct timespec now;
 	(void)data;
-	if (!output->wlr_output->enabled) {
-		return;
-	}
 	pointer_image_place(output->server);
 	wlbl_output_commit(output->server->labels, output->scene_output);
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -347,12 +344,17 @@ handle_settle(void *data)
 	bool any = false;
 	server->outputs_settle = NULL;
 	wl_list_for_each(output, &server->outputs, link) {
-		any = any || output->wanted;
-		spare = spare == NULL || output_is_used(output) ? output
-			: spare;
+		if (output->wanted) {
+			settle(output, true);
+			any = any || output_is_used(output);
+		} else if (spare == NULL || output_is_used(output)) {
+			spare = output;
+		}
 	}
 	wl_list_for_each(output, &server->outputs, link) {
-		settle(output, any ? output->wanted : output == spare);
+		if (!output->wanted) {
+			settle(output, !any && output == spare);
+		}
 	}
 	outputs_arrange(server);
 }
