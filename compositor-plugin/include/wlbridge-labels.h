@@ -356,7 +356,8 @@ wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
  *
  * In place of wlr_scene_output_commit(). First it looks at each node that shows
  * a client's pixels and takes away what is outside of its frame: clipping by the
- * scene graph is not relied on.
+ * scene graph is not relied on. While it draws, frames that nothing changes in are
+ * not enabled: handlers of the scene's sampling must not look at that.
  *
  * Return: as wlr_scene_output_commit(): false when the output took no frame.
  */
