@@ -9,12 +9,13 @@ WLB_SND=$STORY_BUILD/destdir/usr/bin/wlbridge-snd
 WLB_SND_GUEST=$STORY_BUILD/tests/native/vsnd-guest
 WLB_LISTEN=$STORY_BUILD/tests/native/listen
 WLB_EAR=$STORY_BUILD/tests/native/ear
+WLB_LATE=$STORY_BUILD/tests/native/late
 WLB_WITH_LISTENER=$STORY_BUILD/tests/native/with-listener
 . "$(dirname "${BASH_SOURCE[0]}")/../native/sound-lib.sh"
 . "$WLB_TOP/tools/lib/image.sh"
 . "$WLB_TOP/tools/lib/vm.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump pw-link pw-play sox
+needs pipewire wireplumber pw-metadata pw-dump pw-link pw-play sox
 GUEST=$WORK/guest
 JOB=$GUEST/job
 

@@ -229,13 +229,7 @@ end filler
 # One finger.
 start under web /run/job/touched
 heard 'under focus'
-# Each is drawn before the next: what is quicker than that moves nothing.
-vm_qmp "$gui" move 640 272
-button true
-picture pressed
-vm_qmp "$gui" move 940 272
-picture moved
-button false
+pull 640 272 940 272
 start source work /run/job/touched drag
 finger begin 600 400
 check "something is dragged by touch" heard 'source dragging'

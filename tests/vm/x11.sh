@@ -71,19 +71,6 @@ judge() {
 	"$STORY_BUILD/tests/labels/labels-judge" "$1" "$WORK/$2.ppm" "${@:3}"
 }
 
-# soon PICTURE COMMAND...: once that is on the screen; an X server shows what was
-# drawn when it likes, and tells nobody
-soon() {
-	local end=$((SECONDS + 30))
-	until vm_qmp "$gui" screendump "$WORK/$1.ppm" &&
-		"${@:2}" 2>"$WORK/soon.log"; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			cat "$WORK/soon.log" >&2
-			return 1
-		fi
-	done
-}
-
 must "the compositor serves VMs" heard gui serves 120
 must "a window of its own is shown" heard gui 'window local' 60
 must "it waits for keys" heard gui ready 60

@@ -84,6 +84,7 @@ start() {
 	run "$@" && heard "$1 shown"
 }
 
+# picture NAME: each has a name of its own, as it is said that it is taken
 picture() {
 	vm_tell "$gui" "picture $1"
 	heard "picture $1"
@@ -107,6 +108,20 @@ strip_as_honest() {
 button() {
 	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "btn",
 		"data": {"down": '"$1"', "button": "left"}}]}'
+}
+
+# pull X Y TO_X TO_Y: what is there, with the left button held
+#
+# Each is drawn before the next: what is quicker than that moves nothing.
+pulls=0
+pull() {
+	pulls=$((pulls + 1))
+	vm_qmp "$gui" move "$1" "$2"
+	button true
+	picture "pressed-$pulls"
+	vm_qmp "$gui" move "$3" "$4"
+	picture "pulled-$pulls"
+	button false
 }
 
 # finger begin|data|end X Y: the one finger, in pixels; a screen that listens to
