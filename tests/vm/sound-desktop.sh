@@ -92,7 +92,7 @@ played() {
 }
 
 must 'PipeWire runs, with a microphone' sound_start mic
-"$WLB_LISTEN" tone 997 0.3 90 >"$WORK/voice.raw"
+voice "$WORK/voice.raw"
 must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged gives a VM sound and the microphone' daemon_start
 must 'and there is one that keeps time' snd_start clock
