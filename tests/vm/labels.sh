@@ -33,7 +33,7 @@ heard() {
 	picture_heard "$@" >/dev/null
 }
 
-must "the compositor serves VMs" heard gui serves 120
+must "the compositor serves VMs" heard gui serves 300
 must "a window of its own is shown" heard gui 'window local' 60
 must "it waits for keys" heard gui ready 60
 for vm in work web; do

@@ -13,6 +13,6 @@ wl_device "$WORK/wl.sock" --features base --connect "=$WORK/echo.sock"
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
 vm_start guest "$WORK/guest" old "$STORY_LAYER" "${args[@]}"
 
-follow 200 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 600 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -45,7 +45,7 @@ heard() {
 	picture_heard "$@" >/dev/null
 }
 
-must "the compositor comes up" heard gui 'compositor .*' 120
+must "the compositor comes up" heard gui 'compositor .*' 300
 must "the display agent serves" heard gui agent 60
 must "work's agent serves" heard work agent 120
 must "web's agent serves" heard web agent 120

@@ -95,7 +95,7 @@ vm_start guest "$GUEST" sound-controls "$STORY_LAYER" \
 	-machine memory-backend=mem \
 	-chardev "socket,id=snd,path=$WORK/work.snd" \
 	-device vhost-user-snd-pci,chardev=snd,controls=on
-follow 200 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
 check 'as it was found it plays at its level' level full 0.49 0.51

@@ -103,7 +103,7 @@ vm_start guest "$GUEST" sound-desktop "$STORY_LAYER" \
 	-chardev "socket,id=snd,path=$WORK/run/vm/work/snd.sock" \
 	-device vhost-user-snd-pci,chardev=snd
 device_watch qemu "${VM_PID[guest]}"
-follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
 levels "$JOB/on.raw" 997

@@ -89,7 +89,7 @@ vm_start guest "$GUEST" sound "$STORY_LAYER" \
 	-chardev "socket,id=snd,path=$WORK/work.snd" \
 	-device vhost-user-snd-pci,chardev=snd
 device_watch qemu "${VM_PID[guest]}"
-follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
 check 'what it played was heard to the bit' or_excused played noise

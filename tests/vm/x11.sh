@@ -71,7 +71,7 @@ judge() {
 	"$STORY_BUILD/tests/labels/labels-judge" "$1" "$WORK/$2.ppm" "${@:3}"
 }
 
-must "the compositor serves VMs" heard gui serves 120
+must "the compositor serves VMs" heard gui serves 300
 must "a window of its own is shown" heard gui 'window local' 60
 must "it waits for keys" heard gui ready 60
 must "work's agent serves" heard work agent 120
