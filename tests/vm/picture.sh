@@ -56,7 +56,7 @@ must "a window of web is shown" heard gui 'window web' 60
 
 # typed_in VM LINE: it arrives there
 typed_in() {
-	wait_line "$WORK/$1/job/typed" "^$2\$" 30 "${VM_PID[$1]}" >/dev/null
+	wait_line "$WORK/$1/job/typed" "^$2\$" 180 "${VM_PID[$1]}" >/dev/null
 }
 
 # lines VM: all that was typed there

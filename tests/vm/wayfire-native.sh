@@ -40,11 +40,11 @@ from() {
 }
 
 said() {
-	wait_line "$WORK/$1.log" "^$2\$" 30 "${VM_PID[gui]}" >/dev/null
+	wait_line "$WORK/$1.log" "^$2\$" 180 "${VM_PID[gui]}" >/dev/null
 }
 
 logged() {
-	wait_line "$gui/job/wayfire.log" "$1" 30 "${VM_PID[gui]}" >/dev/null
+	wait_line "$gui/job/wayfire.log" "$1" 180 "${VM_PID[gui]}" >/dev/null
 }
 
 liar=$STORY_BUILD/tests/labels/labels-liar

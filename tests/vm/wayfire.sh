@@ -234,7 +234,7 @@ check "another program of it reads that" heard 'reader text secret'
 end reader
 vm_qmp "$gui" key meta_l+shift+c
 sent_twice() {
-	wait_line "$gui/events.out" '^gui author sent$' 30 "${VM_PID[gui]}" 2 \
+	wait_line "$gui/events.out" '^gui author sent$' 180 "${VM_PID[gui]}" 2 \
 		>/dev/null
 }
 check "a key chord takes it" sent_twice

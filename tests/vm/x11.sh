@@ -49,7 +49,7 @@ heard() {
 # typed VM LINE: type it; it arrives there
 typed() {
 	vm_qmp "$gui" keys "$2\\n"
-	wait_line "$WORK/$1/job/typed" "^$2\$" 30 "${VM_PID[$1]}" >/dev/null
+	wait_line "$WORK/$1/job/typed" "^$2\$" 180 "${VM_PID[$1]}" >/dev/null
 }
 
 # only VM LINE: nothing else arrived there

@@ -66,7 +66,7 @@ story_retell() {
 # soon PICTURE COMMAND...: once that is on the screen of VM gui; programs show what was
 # drawn when they like, so does a screen, and neither tells anybody
 soon() {
-	local end=$((SECONDS + 30))
+	local end=$((SECONDS + 180))
 	until vm_qmp "$WORK/gui" screendump "$WORK/$1.ppm" &&
 		"${@:2}" >"$WORK/soon.log" 2>&1; do
 		if [ "$SECONDS" -ge "$end" ]; then

@@ -55,7 +55,7 @@ run() {
 }
 
 heard() {
-	vm_wait gui "$gui" "^gui $1\$" "${2:-60}" >/dev/null
+	vm_wait gui "$gui" "^gui $1\$" "${2:-180}" >/dev/null
 }
 
 # A line may have been said before: each client has a name of its own.
