@@ -189,6 +189,14 @@ wlbl_hold_create(struct wlbl *labels);
 void
 wlbl_hold_destroy(struct wlbl_hold *hold);
 
+/* A request is about to be carried out, which may be one about a popup. */
+void
+wlbl_popup_request(const struct wl_protocol_logger_message *message);
+
+/* An xdg_popup asks for a grab: it is destroyed, if there is one, and gets none. */
+void
+wlbl_popup_refuse_grab(struct wl_resource *resource);
+
 void
 wlbl_limit_finish(struct wlbl *labels);
 

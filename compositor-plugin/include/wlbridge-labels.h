@@ -36,7 +36,6 @@ struct wlr_seat;
 struct wlr_security_context_manager_v1;
 struct wlr_surface;
 struct wlr_text_input_manager_v3;
-struct wlr_xdg_shell;
 struct wlr_xwayland;
 
 /* The engine under which wlbridge-agent announces VMs. */
@@ -422,14 +421,14 @@ struct wlbl_seat;
  * Takes over request_set_selection, request_set_primary_selection and
  * request_start_drag; the compositor must not answer them. Selections are kept
  * for each label and the seat has that of the label which has the keyboard.
- * Popup grabs of clients that have neither keyboard nor pointer end at once.
- * @seat and @shell must outlive @ret, which is the caller's.
+ * Popups of clients that grab without having keyboard or pointer, or while something
+ * is dragged, are destroyed instead. @seat must outlive @ret, which is the caller's.
  *
  * Return: 0 or -ENOMEM.
  */
 int
 wlbl_seat_create(struct wlbl *labels, struct wlr_seat *seat,
-	struct wlr_xdg_shell *shell, struct wlbl_seat **ret);
+	struct wlbl_seat **ret);
 
 /* Before the wlr_seat goes. */
 void
