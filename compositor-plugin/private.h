@@ -40,6 +40,7 @@ struct wlbl_label {
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
 	unsigned texts;			/* inputs; see relay-text.c */
+	unsigned lost_drags;		/* since the last; see seat.c */
 	/* What they made methods hear in this second; see relay.c. */
 	time_t tells_second;
 	unsigned tells;

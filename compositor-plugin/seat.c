@@ -29,8 +29,11 @@
 #include <wlr/types/wlr_seat.h>
 #include <xkbcommon/xkbcommon.h>
 
+#include "hold.h"
 #include "selection.h"
 #include "transfer.h"
+
+#define LOST_DRAGS_MAX 100	/* of each VM */
 
 struct wlbl_seat {
 	struct wlbl *labels;
@@ -90,6 +93,22 @@ may_grab(struct wlbl_seat *seat, struct wl_client *client)
 				seat->seat->pointer_state.focused_surface));
 }
 
+/*
+ * wlroots forgets a drag that is asked for while there is one, and keeps its memory
+ * for as long as its source is there, or for ever. A few may happen to anybody.
+ */
+static void
+count_drag(struct wlbl_seat *seat)
+{
+	struct wlbl_label *account =
+		wlbl_account_of(seat->labels, seat->requester);
+	if (account != NULL && seat->seat->drag != NULL
+			&& ++account->lost_drags > LOST_DRAGS_MAX) {
+		wlbl_refuse(seat->labels, account, seat->requester,
+			"drags at once");
+	}
+}
+
 static void
 handle_message(void *data, enum wl_protocol_logger_type type,
 	const struct wl_protocol_logger_message *message)
@@ -99,9 +118,13 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 	if (type != WL_PROTOCOL_LOGGER_REQUEST) {
 		return;
 	}
+	const char *class = wl_resource_get_class(resource);
+	const char *name = message->message->name;
 	seat->requester = wl_resource_get_client(resource);
-	if (strcmp(wl_resource_get_class(resource), "xdg_popup") == 0
-			&& strcmp(message->message->name, "grab") == 0
+	if (strcmp(class, "wl_data_device") == 0
+			&& strcmp(name, "start_drag") == 0) {
+		count_drag(seat);
+	} else if (strcmp(class, "xdg_popup") == 0 && strcmp(name, "grab") == 0
 			&& !may_grab(seat, seat->requester)) {
 		wlbl_log(seat->labels, "a popup that grabs the pointer "
 			"without having had it is closed");
@@ -159,6 +182,18 @@ handle_start_drag(struct wl_listener *listener, void *data)
 {
 	struct wlbl_seat *seat = wl_container_of(listener, seat, start_drag);
 	struct wlr_seat_request_start_drag_event *event = data;
+	struct wlr_seat_client *client = event->drag->seat_client;
+	struct wlbl_label *account =
+		wlbl_account_of(seat->labels, client->client);
+	if (account != NULL) {
+		account->lost_drags = 0;
+	}
+	if (event->drag->source != NULL
+			&& event->drag->source == seat->seat->drag_source) {
+		/* As the last one's it would end with this one's beginning. */
+		refuse_drag(event->drag);
+		return;
+	}
 	if (wlr_seat_validate_pointer_grab_serial(seat->seat, event->origin,
 			event->serial)) {
 		wlr_seat_start_pointer_drag(seat->seat, event->drag,
