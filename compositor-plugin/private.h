@@ -26,6 +26,8 @@
 
 struct wlr_buffer;
 struct wlbl_hold;
+struct wlr_keyboard;
+struct wlr_seat;
 struct wlr_surface;
 
 struct wlbl_label {
@@ -197,6 +199,20 @@ wlbl_popup_request(const struct wl_protocol_logger_message *message);
 /* An xdg_popup asks for a grab: it is destroyed, if there is one, and gets none. */
 void
 wlbl_popup_refuse_grab(struct wl_resource *resource);
+
+/* Make it the seat's, told to whom it may be: see seat-keyboard.c. */
+void
+wlbl_keyboard_set(struct wlbl *labels, struct wlr_seat *seat,
+	const struct wlbl_label *focus, struct wlr_keyboard *keyboard);
+
+/* Whether a client is one of those that a virtual keyboard is no secret from. */
+bool
+wlbl_keyboard_may_hear(struct wlbl *labels, const struct wlbl_label *focus,
+	const struct wl_client *client);
+
+/* If the seat's keyboard is a virtual one it has none until the next key. */
+void
+wlbl_keyboard_forget(struct wlr_seat *seat);
 
 void
 wlbl_limit_finish(struct wlbl *labels);

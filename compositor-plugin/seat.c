@@ -129,6 +129,15 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 		wlbl_log(seat->labels, "a popup that grabs the pointer "
 			"without having had it is closed");
 		wlbl_popup_refuse_grab(resource);
+	} else if (strcmp(class, "wl_seat") == 0
+			&& strcmp(name, "get_keyboard") == 0
+			&& !wlbl_keyboard_may_hear(seat->labels,
+				wlbl_seat_keyboard_label(seat),
+				seat->requester)) {
+		wlbl_keyboard_forget(seat->seat);
+	} else if (strcmp(class, "zwp_virtual_keyboard_v1") == 0
+			&& strcmp(name, "keymap") == 0) {
+		wlbl_keyboard_forget(seat->seat);
 	}
 }
 
@@ -318,7 +327,9 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 	end_grabs(wlr_seat);
 
 	const struct wlbl_label *label = label_of_surface(seat, surface);
+	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
 	if (label != wlbl_seat_keyboard_label(seat) || label == NULL) {
+		wlbl_keyboard_forget(wlr_seat);
 		wlr_seat_keyboard_clear_focus(wlr_seat);
 		wlbl_selection_show(&seat->clipboard, label);
 		wlbl_selection_show(&seat->primary, label);
@@ -326,7 +337,6 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 	if (label == NULL) {
 		return;
 	}
-	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
 	if (keyboard != NULL) {
 		uint32_t held[WLR_KEYBOARD_KEYS_CAP];
 		const size_t count = held_modifiers(keyboard, held);
@@ -334,6 +344,15 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 			&keyboard->modifiers);
 	} else {
 		wlr_seat_keyboard_enter(wlr_seat, surface, NULL, 0, NULL);
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_seat_set_keyboard(struct wlbl_seat *seat, struct wlr_keyboard *keyboard)
+{
+	if (wlr_seat_get_keyboard(seat->seat) != keyboard) {
+		wlbl_keyboard_set(seat->labels, seat->seat,
+			wlbl_seat_keyboard_label(seat), keyboard);
 	}
 }
 

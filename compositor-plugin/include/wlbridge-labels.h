@@ -446,6 +446,17 @@ void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
 
 /**
+ * wlbl_seat_set_keyboard() - This keyboard has a key, or modifiers, to be told of
+ * @keyboard: with a keymap
+ *
+ * In place of wlr_seat_set_keyboard(), and for virtual ones not before there is
+ * something to be told: of theirs the keymap says what they are going to type. It is
+ * told to nobody but the label that has the keyboard, and local programs.
+ */
+void
+wlbl_seat_set_keyboard(struct wlbl_seat *seat, struct wlr_keyboard *keyboard);
+
+/**
  * wlbl_seat_point() - Give the pointer to a surface, or to nobody
  * @x, @y: in the surface
  *

@@ -360,13 +360,21 @@ push(void)
 	return true;
 }
 
+/* A program that types into the window has brought a keymap. */
+static void
+wait_for_keymap(void)
+{
+	show();
+	while (!client.has_keymap) {
+		must(wl_display_dispatch(client.display) >= 0);
+	}
+}
+
 /* Each keyboard is told its keymap, by a descriptor that stays unread. */
 static void
 keymaps(void)
 {
-	while (!client.has_keymap) {
-		must(wl_display_dispatch(client.display) >= 0);
-	}
+	wait_for_keymap();
 	for (int i = 0; i < 10000 && push(); i++) {
 		wl_keyboard_release(wl_seat_get_keyboard(client.seat));
 	}
@@ -375,6 +383,7 @@ keymaps(void)
 static void
 keymaps_taken(void)
 {
+	wait_for_keymap();
 	for (int i = 0; i < 100 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_keyboard_release(wl_seat_get_keyboard(client.seat));

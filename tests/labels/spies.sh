@@ -24,6 +24,10 @@ heard_nothing() {
 check 'a VM is typed into' typed
 check 'and clicked on' clicked
 check 'another, which asks all the time, hears nothing of it' heard_nothing
+not_told() {
+	! grep -qx keymap "$WORK/spy.log"
+}
+check 'nor is it told with which letters' not_told
 end spy
 end first
 check 'the compositor ends as it should' ended_well

@@ -3,11 +3,13 @@
  * spy: a program that would know when others are typed into or clicked on
  *
  * Answers have numbers in them of which the compositor has one row. It asks again
- * and again, says "listens" the first time, and "heard" when one was left out.
+ * and again, says "listens" the first time, and "heard" when one was left out. It also
+ * asks for keyboards, and says "keymap" if it is told one.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "../lib/must.h"
+#include "../lib/wl-ignore.h"
 #include "client.h"
 
 #define STEP_MAX 8
@@ -58,6 +60,61 @@ static const struct wl_callback_listener callback_listener = {
 	.done = handle_done,
 };
 
+static void
+handle_keymap(void *data, struct wl_keyboard *keyboard, uint32_t format,
+	int fd, uint32_t size)
+{
+	(void)data;
+	(void)keyboard;
+	(void)size;
+	close(fd);
+	if (format == WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1) {
+		client_say("keymap");
+	}
+}
+
+static void
+ignore_enter(void *data, struct wl_keyboard *keyboard, uint32_t serial,
+	struct wl_surface *surface, struct wl_array *keys)
+{
+	(void)data;
+	(void)keyboard;
+	(void)serial;
+	(void)surface;
+	(void)keys;
+}
+
+static void
+ignore_leave(void *data, struct wl_keyboard *keyboard, uint32_t serial,
+	struct wl_surface *surface)
+{
+	(void)data;
+	(void)keyboard;
+	(void)serial;
+	(void)surface;
+}
+
+static void
+ignore_key(void *data, struct wl_keyboard *keyboard, uint32_t serial,
+	uint32_t time, uint32_t key, uint32_t state)
+{
+	(void)data;
+	(void)keyboard;
+	(void)serial;
+	(void)time;
+	(void)key;
+	(void)state;
+}
+
+static const struct wl_keyboard_listener keyboard_listener = {
+	.keymap = handle_keymap,
+	.enter = ignore_enter,
+	.leave = ignore_leave,
+	.key = ignore_key,
+	.modifiers = ignore_modifiers,
+	.repeat_info = ignore_repeat_info,
+};
+
 int
 main(void)
 {
@@ -71,6 +128,10 @@ main(void)
 	struct xdg_toplevel *toplevel = xdg_surface_get_toplevel(xdg);
 	wl_surface_commit(surface);
 	for (;;) {
+		wl_keyboard_release(client.keyboard);
+		client.keyboard = wl_seat_get_keyboard(client.seat);
+		wl_keyboard_add_listener(client.keyboard, &keyboard_listener,
+			NULL);
 		const unsigned before = configures.count;
 		struct wl_callback *callback =
 			wl_display_sync(client.display);
