@@ -172,6 +172,7 @@ wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface)
 WLBL_PUBLIC bool
 wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output)
 {
+	wlbl_bars_draw(labels);
 	guard_all(labels);
 	wlbl_strips_raise(labels);
 	return wlr_scene_output_commit(output, NULL);

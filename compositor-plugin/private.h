@@ -42,6 +42,7 @@ struct wlbl_label {
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
 	unsigned texts;			/* inputs; see relay-text.c */
+	unsigned titles;		/* drawn for this frame; see frame-bar.c */
 	unsigned lost_drags;		/* since the last; see seat.c */
 	/* What they made methods hear in this second; see relay.c. */
 	time_t tells_second;
@@ -235,6 +236,10 @@ wlbl_strips_raise(struct wlbl *labels);
 /* Something was committed on a surface of a frame, perhaps. */
 void
 wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface);
+
+/* Before a frame: what of frames' bars waits for it. */
+void
+wlbl_bars_draw(struct wlbl *labels);
 
 /* Everything about frames that depends on the scale. */
 void

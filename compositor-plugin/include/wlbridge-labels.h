@@ -353,9 +353,9 @@ wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
 /**
  * wlbl_output_commit() - Draw a frame of an output
  *
- * In place of wlr_scene_output_commit(). First it looks at each node that shows
- * a client's pixels and takes away what is outside of its frame: clipping by the
- * scene graph is not relied on.
+ * In place of wlr_scene_output_commit(). First it draws what of title bars is another
+ * since the last, looks at each node that shows a client's pixels and takes away
+ * what is outside of its frame: clipping by the scene graph is not relied on.
  *
  * Return: as wlr_scene_output_commit(): false when the output took no frame.
  */

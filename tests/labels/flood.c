@@ -420,6 +420,38 @@ waiting_enough(void)
 	}
 }
 
+/* Each is another, and each might be drawn. */
+static void
+titles(void)
+{
+	show();
+	for (int i = 0; i < 300 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char title[64];
+			snprintf(title, sizeof(title), "number %d of many "
+				"titles that nobody can read", i * 100 + j);
+			xdg_toplevel_set_title(window.toplevel, title);
+		}
+	}
+	xdg_toplevel_set_title(window.toplevel, "title");
+}
+
+/* A bar of another width each time. */
+static void
+widths(void)
+{
+	show();
+	for (int i = 0; i < 300 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			xdg_surface_set_window_geometry(window.xdg, 0, 0,
+				100 + j, HEIGHT);
+			wl_surface_commit(window.surface);
+		}
+	}
+	xdg_surface_set_window_geometry(window.xdg, 0, 0, WIDTH, HEIGHT);
+	wl_surface_commit(window.surface);
+}
+
 /* Maximised and not, again and again; no answer is looked at. */
 static void
 maximise(bool answers)
@@ -592,6 +624,8 @@ static const struct {
 	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
+	{ "titles", titles },
+	{ "widths", widths },
 	{ "maximise-unread", maximise_unread },
 	{ "maximise-storm", maximise_storm },
 	{ "parents", parents },

@@ -69,6 +69,17 @@ enough memory-returned 'three hundred pools, one after the other'
 enough damage-enough 'damage in four thousand pieces, twenty times'
 enough waiting-enough 'commits that wait, but not for long'
 enough maximise-storm 'maximised again and again'
+# worked: hundredths of a second of the compositor's processor time
+worked() {
+	awk '{ print $14 + $15 }' "/proc/$COMPOSITOR/stat"
+}
+BEFORE=$(worked)
+enough titles 'thirty thousand titles'
+little_work() {
+	[ "$(($(worked) - BEFORE))" -lt 60 ]
+}
+check 'are not all drawn' little_work
+enough widths 'thirty thousand widths of a window'
 enough shrinks 'memory that is taken away again'
 enough lies 'two dozen buffers that are not where they are said to be'
 all_refused() {
