@@ -13,6 +13,7 @@
 #define WIDTH 300
 #define HEIGHT 200
 #define SIDE 50
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct client client;
 static struct window window;
@@ -170,7 +171,29 @@ grab(void)
 	map(&menu);
 }
 
+/* Menus of menus, the last of them to be seen; and the first one changes. */
+static void
+deep(void)
+{
+	static struct menu menus[3000];
+	for (size_t i = 0; i < COUNT(menus) && goes_on(); i++) {
+		begin(&menus[i]);
+		belong(&menus[i], i == 0 ? window.xdg : menus[i - 1].xdg);
+		wl_surface_commit(menus[i].surface);
+	}
+	struct wl_buffer *buffer = client_buffer(&client, SIDE, SIDE, PAINT);
+	goes_on();
+	for (size_t i = COUNT(menus) - 150; i < COUNT(menus); i++) {
+		wl_surface_attach(menus[i].surface, buffer, 0, 0);
+		wl_surface_commit(menus[i].surface);
+	}
+	for (int i = 0; i < 1000 && goes_on(); i++) {
+		wl_surface_commit(menus[0].surface);
+	}
+}
+
 static const struct trick tricks[] = {
+	{ "deep", deep },
 	{ "own-parent", own_parent },
 	{ "circle", circle },
 	{ "twice", twice },
@@ -182,7 +205,7 @@ int
 main(int argc, char *argv[])
 {
 	must(argc == 2);
-	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+	for (size_t i = 0; i < COUNT(tricks); i++) {
 		if (strcmp(argv[1], tricks[i].name) == 0) {
 			client_init(&client);
 			window_show(&window, &client, WIDTH, HEIGHT, "title");

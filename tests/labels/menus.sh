@@ -36,6 +36,20 @@ check 'is closed' was 'popup done'
 end liar
 check 'which others do not notice' others_as_ever
 
+# Each is looked for from the window on; none of that may take long.
+worked() {
+	awk '{ print $14 + $15 }' "/proc/$COMPOSITOR/stat"
+}
+BEFORE=$(worked)
+check 'three thousand menus of one another' menu deep
+little_work() {
+	[ "$(($(worked) - BEFORE))" -lt 200 ]
+}
+check 'are little work' little_work
+check 'since only so many are let be that' was 'popup done'
+end liar
+check 'and others are as ever' others_as_ever
+
 # Whoever has neither keyboard nor pointer closes no menus of others.
 hand to 880 590
 as personal other "$WLB_MENU" grab
