@@ -228,6 +228,9 @@ handle_new_popup(struct wl_listener *listener, void *data)
 	struct server *server = wl_container_of(listener, server, new_popup);
 	struct wlr_xdg_popup *xdg = data;
 	if (is_too_deep(xdg)) {
+		/* Its popups go first; in a circle it is one of them. */
+		wl_list_remove(&xdg->link);
+		wl_list_init(&xdg->link);
 		wlr_xdg_popup_destroy(xdg);
 		return;
 	}
