@@ -553,11 +553,14 @@ popup_show(struct window *window, int x, int y, int width, int height,
 	}
 	wl_surface_commit(popup.surface);
 	client_settle(client);
-	must(popup.configured);
-	client_fill(client, popup.surface, width, height, PAINT);
-	xdg_surface_set_window_geometry(xdg, 0, 0, width, height);
-	wl_surface_commit(popup.surface);
-	client_settle(client);
+	/* One that may not grab is over before it begins. */
+	must(popup.configured || grab);
+	if (popup.configured) {
+		client_fill(client, popup.surface, width, height, PAINT);
+		xdg_surface_set_window_geometry(xdg, 0, 0, width, height);
+		wl_surface_commit(popup.surface);
+		client_settle(client);
+	}
 	/* Later configures are not for a popup that does not move. */
 	xdg_surface_set_user_data(xdg, NULL);
 	return popup.surface;
