@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One VM's Xwayland, for xwayland.c and xwayland-guard.c. */
+/* One VM's Xwayland, for xwayland*.c. */
 #ifndef WLBL_XWAYLAND_H
 #define WLBL_XWAYLAND_H
 
@@ -62,6 +62,10 @@ wlbl_xwayland_guard(struct wlbl_xwayland *xwayland);
 
 void
 wlbl_xwayland_unguard(struct wlbl_xwayland *xwayland);
+
+/* X servers that start from now on have the limits. Return: 0 or -errno. */
+int
+wlbl_xwayland_set_start(const struct wlbl *labels);
 
 /*
  * Whether what stands in libxcb's place does: this library must come before that

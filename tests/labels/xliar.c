@@ -5,7 +5,8 @@
  * It says "shown" when the X server has done what it wants, and "key", "focus",
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
  * or "refused" of a selection it asks for; of each of its own "offered" when the
- * server's manager has read its types, "sent", and "cleared" when it is another's.
+ * server's manager has read its types, "sent", and "cleared" when it is another's;
+ * "depth N: COUNT, then error CODE" of pixmaps.
  * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
@@ -439,6 +440,31 @@ properties(void)
 	map(window);
 }
 
+/* More than it may, of what is shared with the compositor and of what is not. */
+static void
+pixmaps(void)
+{
+	show();
+	const uint8_t depths[] = { screen->root_depth, 1 };
+	for (size_t i = 0; i < sizeof(depths); i++) {
+		xcb_generic_error_t *error = NULL;
+		int count = 0;
+		xcb_pixmap_t last = XCB_NONE;
+		for (; error == NULL && !xcb_connection_has_error(x); count++) {
+			const xcb_pixmap_t id = xcb_generate_id(x);
+			error = xcb_request_check(x, xcb_create_pixmap_checked(
+				x, depths[i], id, window, SIDE, SIDE));
+			last = error == NULL ? id : last;
+		}
+		/* Others need some. */
+		xcb_free_pixmap(x, last);
+		printf("depth %u: %d, then error %d\n", depths[i],
+			count, error != NULL ? error->error_code : 0);
+		fflush(stdout);
+		free(error);
+	}
+}
+
 static void
 grab_input(void)
 {
@@ -670,6 +696,7 @@ static const struct {
 	{ "busy", busy },
 	{ "titles", titles },
 	{ "properties", properties },
+	{ "pixmaps", pixmaps },
 	{ "grab-input", grab_input },
 	{ "owner", owner },
 	{ "mute", mute },
