@@ -25,6 +25,12 @@ struct x_wait {
 	int64_t left_us;		/* of waiting, at the time at_us */
 	int64_t at_us;
 	int64_t turn_us;		/* when this one began; 0: it has not */
+	xcb_generic_event_t *event;	/* comes next, or NULL */
+	unsigned fence;			/* a question before it; 0: none */
+	uint64_t written;		/* until then, in bytes */
+	int64_t fenced_us;		/* when it was answered; 0: it was not */
+	unsigned reads;			/* for the last answer */
+	bool is_grabbed;		/* or will be, when the server is told */
 	bool is_pause;
 	bool is_cut;
 };

@@ -6,7 +6,7 @@
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
  * or "refused" of a selection it asks for; of each of its own "offered" when the
  * server's manager has read its types, "sent", and "cleared" when it is another's;
- * "depth N: COUNT, then error CODE" of pixmaps.
+ * "done" of a piece of work, "depth N: COUNT, then error CODE" of pixmaps.
  * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
@@ -22,6 +22,7 @@
 #define WIDTH 300
 #define HEIGHT 200
 #define SIDE 4000
+#define TITLES 50000
 #define SENT_TO_MANAGER (XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT \
 	| XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY)
 
@@ -375,14 +376,14 @@ grab_server(void)
 }
 
 /*
- * The X server works on one thing for some seconds, and has said before of
- * something that its manager has to ask about.
+ * The X server works on one thing for a second, and on the next, and says of something
+ * in between that its manager has to ask about.
  */
 static void
 busy(void)
 {
 	show();
-	static xcb_rectangle_t all[2000];
+	static xcb_rectangle_t all[400];
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
 	}
@@ -390,26 +391,53 @@ busy(void)
 	const xcb_gcontext_t gc = xcb_generate_id(x);
 	xcb_create_pixmap(x, screen->root_depth, pixmap, window, SIDE, SIDE);
 	xcb_create_gc(x, gc, pixmap, 0, NULL);
-	settle();
-	make(0, 0, 20, 20, false);
-	xcb_poly_fill_rectangle(x, pixmap, gc, sizeof(all) / sizeof(all[0]),
-		all);
-	xcb_flush(x);
 	say("shown");
+	xcb_get_input_focus_cookie_t last = xcb_get_input_focus(x);
+	while (!xcb_connection_has_error(x)) {
+		const xcb_window_t id = make(0, 0, 20, 20, false);
+		xcb_poly_fill_rectangle(x, pixmap, gc,
+			sizeof(all) / sizeof(all[0]), all);
+		xcb_destroy_window(x, id);
+		/* It never finds nothing to do. */
+		const xcb_get_input_focus_cookie_t next = xcb_get_input_focus(x);
+		free(xcb_get_input_focus_reply(x, last, NULL));
+		last = next;
+		say("done");
+	}
+}
+
+static void
+change_title(bool slow)
+{
+	show();
+	const xcb_atom_t name = atom("WM_NAME");
+	/* It is the manager that is to hear of it. */
+	const uint32_t nothing = XCB_EVENT_MASK_NO_EVENT;
+	xcb_change_window_attributes(x, window, XCB_CW_EVENT_MASK, &nothing);
+	say("shown");
+	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
+			XCB_ATOM_STRING, 8, sizeof(i), &i);
+		if (slow) {
+			settle();
+		}
+		if (i % TITLES == TITLES - 1) {
+			say("done");
+		}
+	}
 }
 
 /* Without end, but never more than its manager could look at. */
 static void
 titles(void)
 {
-	show();
-	const xcb_atom_t name = atom("WM_NAME");
-	say("shown");
-	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
-		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
-			XCB_ATOM_STRING, 8, sizeof(i), &i);
-		settle();
-	}
+	change_title(true);
+}
+
+static void
+flood(void)
+{
+	change_title(false);
 }
 
 /* Many items, each smaller than what is read; or none. */
@@ -695,6 +723,7 @@ static const struct {
 	{ "grab-server", grab_server },
 	{ "busy", busy },
 	{ "titles", titles },
+	{ "flood", flood },
 	{ "properties", properties },
 	{ "pixmaps", pixmaps },
 	{ "grab-input", grab_input },
