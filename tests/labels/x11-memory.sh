@@ -23,10 +23,11 @@ limit_is() {
 	local socket process command
 	socket=$(readlink "$WORK/$HOST_DISPLAY-x11-work")
 	for process in /proc/[0-9]*; do
-		read -r -d '' -a command \
-			< <(tr '\0' ' ' <"$process/cmdline") 2>/dev/null || :
-		if [ "${command[0]##*/}:${command[1]:-}" \
-				= "Xwayland::${socket##*/X}" ]; then
+		# Others come and go.
+		mapfile -d '' -t command 2>/dev/null <"$process/cmdline" \
+			|| continue
+		if [ "${command[0]-}" = Xwayland ] \
+				&& [ "${command[1]-}" = ":${socket##*/X}" ]; then
 			grep -q "^$1 *$2 *$2 " "$process/limits"
 			return
 		fi
