@@ -42,6 +42,7 @@ set_limit(struct wlbl *labels, const char *name, const char *value)
 		{ "pools", &labels->pools_max },
 		{ "buffer-memory", &labels->memory_max },
 		{ "buffer-side", &labels->side_max },
+		{ "x11-memory", &labels->x11_memory_max },
 	};
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (strcmp(name, limits[i].name) == 0) {
@@ -114,6 +115,7 @@ wlbl_config_defaults(struct wlbl *labels)
 	labels->pools_max = WLBL_POOLS_DEFAULT;
 	labels->memory_max = WLBL_MEMORY_DEFAULT;
 	labels->side_max = WLBL_SIDE_DEFAULT;
+	labels->x11_memory_max = WLBL_X11_MEMORY_DEFAULT;
 	labels->copy_max = WLBL_COPY_DEFAULT;
 	strcpy(labels->copy_types, "text/plain;charset=utf-8 UTF8_STRING "
 		"text/plain STRING TEXT");

@@ -18,6 +18,7 @@
 #define WLBL_POOLS_DEFAULT 2000
 #define WLBL_MEMORY_DEFAULT 4096	/* MiB */
 #define WLBL_SIDE_DEFAULT 16384
+#define WLBL_X11_MEMORY_DEFAULT 2048	/* MiB */
 #define WLBL_LIMIT_MAX 1000000
 #define WLBL_COPY_DEFAULT (64 << 10)	/* bytes from one VM to another */
 #define WLBL_COPY_MAX (16 << 20)
@@ -72,6 +73,7 @@ struct wlbl {
 	unsigned pools_max;
 	unsigned side_max;
 	unsigned memory_max;		/* MiB */
+	unsigned x11_memory_max;	/* MiB */
 	uint64_t bytes_max;
 	struct wlbl_hold *hold;
 

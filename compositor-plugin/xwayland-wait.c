@@ -14,11 +14,22 @@
  * the linker looks for them. For connections that are not an Xwayland's window
  * manager's they are what they always were.
  *
- * - A wait is counted, whatever else the server has to say in the meantime.
- *   There are three seconds of it at most, and a quarter of the time that passes is
- *   given back, to its successor, too. Who has used it up is cut off: neither of the X
- *   server's connections works any longer, so every wait ends, and so does the
- *   server.
+ * - The window manager is told of something when the server has nobody else to
+ *   listen to: what it asks then is answered at once. So before each event stands
+ *   a fence, a grab of the server and a question, and the event waits for the
+ *   answer while the loop goes on. That takes as long as what the server has in hand,
+ *   which is nobody's time but its programs'. It is let go when there is no event left.
+ *   (An Xwayland without a screen of its own lets nobody else grab it. XTEST could
+ *   exempt programs from a grab; wlbridge-xwayland turns it off.)
+ * - The server says on two sockets which surface is a window's. If the window is known
+ *   first, the window manager asks when the surface comes, and not when it is told of
+ *   something. So that event waits for the surface, too, a while.
+ * - A wait is counted all the same, but for its first milliseconds, and whatever else
+ *   the server has to say in the meantime. There is half a second of it at most, and a
+ *   quarter of the time that passes is given back, to its successor, too. Who has
+ *   used it up is cut off: neither of the X server's connections works any longer,
+ *   so every wait ends, and so does the server.
+ * - What comes before an answer is read and kept until then: 8 MiB at most.
  * - Before anything that writes there is room for it: the kernel calls a socket
  *   writable while three quarters of its buffer are free, and libxcb writes at the
  *   latest when it has 16 KiB.
@@ -37,15 +48,18 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <wlr/xwayland/shell.h>
 #include <xcb/xcbext.h>
 
 #include "xwayland-property.h"
 #include "xwayland.h"
 
-#define WAIT_MAX_US 3000000
+#define WAIT_MAX_US 500000
 #define WAIT_BACK 4		/* one of so many microseconds */
 #define TURN_US 4000
 #define PAUSE_MS 4
+#define PAIR_MAX_US 100000
+#define READS_MAX 2048		/* of 4 KiB each */
 
 /* Other threads may have connections of their own and ask whether these are ours. */
 static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -113,12 +127,15 @@ find(const xcb_connection_t *x)
 }
 
 static void
-cut_off(struct x_wait *wait)
+cut_off(struct x_wait *wait, const char *why)
 {
 	struct wlbl_xwayland *xwayland =
 		wl_container_of(wait, xwayland, wait);
-	wlbl_log(xwayland->labels, "the X server of VM '%s' keeps everybody "
-		"waiting: it is cut off", xwayland->label->name);
+	if (wait->is_cut) {
+		return;
+	}
+	wlbl_log(xwayland->labels, "the X server of VM '%s' %s: it is cut off",
+		xwayland->label->name, why);
 	wait->is_cut = true;
 	shutdown(xcb_get_file_descriptor(wait->x), SHUT_RDWR);
 	if (xwayland->wlr != NULL && xwayland->wlr->server->client != NULL) {
@@ -137,7 +154,7 @@ deadline(struct x_wait *wait)
 		wait->left_us = WAIT_MAX_US;
 	}
 	wait->at_us = now;
-	return now + wait->left_us;
+	return now + wait->left_us + TURN_US;
 }
 
 /* Until the server can be read from or written to, or is cut off. */
@@ -152,7 +169,7 @@ await(struct x_wait *wait, short events, int64_t until_us)
 	for (int64_t now = now_us(); done <= 0 && !wait->is_cut;
 			now = now_us()) {
 		if (now >= until_us) {
-			cut_off(wait);
+			cut_off(wait, "keeps everybody waiting");
 			return;
 		}
 		done = poll(&fd, 1, (int)((until_us - now) / 1000) + 1);
@@ -163,24 +180,42 @@ static void
 wait_end(struct x_wait *wait)
 {
 	const int64_t now = now_us();
-	wait->left_us -= now - wait->at_us;
+	const int64_t counted = now - wait->at_us - TURN_US;
+	wait->left_us -= counted > 0 ? counted : 0;
 	wait->at_us = now;
+}
+
+static bool
+is_ready(const struct x_wait *wait, short events)
+{
+	struct pollfd fd = {
+		.fd = xcb_get_file_descriptor(wait->x),
+		.events = events,
+	};
+	return poll(&fd, 1, 0) != 0;
 }
 
 /* Whatever is written next, there is room for it. */
 static void
 make_room(struct x_wait *wait)
 {
-	struct pollfd fd = {
-		.fd = xcb_get_file_descriptor(wait->x),
-		.events = POLLOUT,
-	};
 	/* As good as always. */
-	if (!wait->is_cut && poll(&fd, 1, 0) == 0) {
+	if (!wait->is_cut && !is_ready(wait, POLLOUT)) {
 		const int64_t until_us = deadline(wait);
 		await(wait, POLLOUT, until_us);
 		wait_end(wait);
 	}
+}
+
+/* It reads what comes before, too, 4 KiB each time. Return: as libxcb's. */
+static bool
+has_reply(struct x_wait *wait, unsigned request, void **reply,
+	xcb_generic_error_t **error)
+{
+	if (is_ready(wait, POLLIN) && ++wait->reads > READS_MAX) {
+		cut_off(wait, "says too much");
+	}
+	return xcb_poll_for_reply(wait->x, request, reply, error);
 }
 
 static void *
@@ -195,8 +230,9 @@ wait_for_reply(xcb_connection_t *x, unsigned request,
 	xcb_generic_error_t *refused = NULL;
 	xcb_flush(x);
 	const int64_t until_us = deadline(wait);
+	wait->reads = 0;
 	/* It ends when the connection does, too. */
-	while (!xcb_poll_for_reply(x, request, &reply, &refused)) {
+	while (!has_reply(wait, request, &reply, &refused)) {
 		await(wait, POLLIN, until_us);
 	}
 	wait_end(wait);
@@ -206,6 +242,84 @@ wait_for_reply(xcb_connection_t *x, unsigned request,
 		free(refused);
 	}
 	return reply;
+}
+
+/* The loop turns once more, soon, whatever else happens. */
+static void
+turn_soon(struct x_wait *wait)
+{
+	wl_event_source_timer_update(wait->timer, PAUSE_MS);
+}
+
+static void
+ask_for_fence(struct x_wait *wait)
+{
+	if (!wait->is_grabbed) {
+		wait->is_grabbed = true;
+		xcb_grab_server(wait->x);
+	}
+	wait->fence = xcb_get_input_focus(wait->x).sequence;
+	wait->reads = 0;
+	NEXT(flush)(wait->x);
+	wait->written = xcb_total_written(wait->x);
+}
+
+static void
+let_others(struct x_wait *wait)
+{
+	wait->turn_us = 0;
+	if (wait->is_grabbed) {
+		wait->is_grabbed = false;
+		xcb_ungrab_server(wait->x);
+		NEXT(flush)(wait->x);
+	}
+}
+
+/* Return: whether the server listens to us alone, and has done all we told it. */
+static bool
+is_fenced(struct x_wait *wait)
+{
+	void *reply = NULL;
+	xcb_generic_error_t *error = NULL;
+	if (wait->fenced_us != 0) {
+		return true;
+	}
+	if (wait->fence == 0) {
+		ask_for_fence(wait);
+		return false;
+	}
+	if (!has_reply(wait, wait->fence, &reply, &error)) {
+		/* Nothing was done now, so the loop goes on to others. */
+		wait->turn_us = 0;
+		return false;
+	}
+	free(reply);
+	free(error);
+	wait->fence = 0;
+	if (wait->written != xcb_total_written(wait->x)) {
+		/* It has been told more since. */
+		ask_for_fence(wait);
+		return false;
+	}
+	wait->fenced_us = now_us();
+	return true;
+}
+
+/* Whether the surface is known that this event gives to a window, if it does. */
+static bool
+is_paired(const struct x_wait *wait, const xcb_generic_event_t *event)
+{
+	const struct wlbl_xwayland *xwayland =
+		wl_container_of(wait, xwayland, wait);
+	const xcb_client_message_event_t *message = (const void *)event;
+	if (event->response_type != XCB_CLIENT_MESSAGE
+			|| message->type != xwayland->atoms.surface_serial) {
+		return true;
+	}
+	const uint32_t *serial = message->data.data32;
+	return wlr_xwayland_shell_v1_surface_from_serial(
+		xwayland->wlr->shell_v1,
+		(uint64_t)serial[1] << 32 | serial[0]) != NULL;
 }
 
 /* ---- in libxcb's place ---- */
@@ -279,20 +393,40 @@ xcb_poll_for_event(xcb_connection_t *x)
 	if (wait->is_pause) {
 		return NULL;
 	}
+	if (wait->event == NULL) {
+		wait->event = NEXT(poll_for_event)(x);
+		wait->fenced_us = 0;
+	}
+	if (wait->event == NULL && !wait->is_grabbed) {
+		wait->turn_us = 0;
+		return NULL;
+	}
+	if (!is_ready(wait, POLLOUT)) {
+		turn_soon(wait);
+		return NULL;
+	}
+	if (wait->event == NULL) {
+		let_others(wait);
+		return NULL;
+	}
 	const int64_t now = now_us();
 	if (wait->turn_us == 0) {
 		wait->turn_us = now;
 	} else if (now - wait->turn_us > TURN_US) {
 		wait->is_pause = true;
-		wl_event_source_timer_update(wait->timer, PAUSE_MS);
+		turn_soon(wait);
 		return NULL;
 	}
-	/* What comes of it may have to be written. */
-	make_room(wait);
-	xcb_generic_event_t *event = NEXT(poll_for_event)(x);
-	if (event == NULL) {
-		wait->turn_us = 0;
+	if (!is_fenced(wait)) {
+		return NULL;
 	}
+	if (!is_paired(wait, wait->event)
+			&& now - wait->fenced_us < PAIR_MAX_US) {
+		turn_soon(wait);
+		return NULL;
+	}
+	xcb_generic_event_t *event = wait->event;
+	wait->event = NULL;
 	return event;
 }
 
@@ -360,6 +494,8 @@ wlbl_x_wait_finish(struct x_wait *wait)
 		wl_list_remove(&wait->link);
 		pthread_mutex_unlock(&all_lock);
 		wl_event_source_remove(wait->timer);
+		free(wait->event);
+		wait->event = NULL;
 		wait->x = NULL;
 	}
 }

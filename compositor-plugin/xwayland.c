@@ -197,6 +197,14 @@ wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *label_seat,
 		&xwayland->server_start);
 	xwayland->ready.notify = handle_ready;
 	wl_signal_add(&xwayland->wlr->events.ready, &xwayland->ready);
+	/* Now that wlroots has looked whether there is an Xwayland at all. */
+	int r = wlbl_xwayland_set_start(labels);
+	if (r < 0) {
+		wlbl_log(labels, "no X11: what gives a server its limits: %s",
+			strerror(-r));
+		wlbl_xwayland_destroy(xwayland);
+		return r;
+	}
 	*ret = xwayland;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One VM's Xwayland, for xwayland.c and xwayland-guard.c. */
+/* One VM's Xwayland, for xwayland*.c. */
 #ifndef WLBL_XWAYLAND_H
 #define WLBL_XWAYLAND_H
 
@@ -25,6 +25,12 @@ struct x_wait {
 	int64_t left_us;		/* of waiting, at the time at_us */
 	int64_t at_us;
 	int64_t turn_us;		/* when this one began; 0: it has not */
+	xcb_generic_event_t *event;	/* comes next, or NULL */
+	unsigned fence;			/* a question before it; 0: none */
+	uint64_t written;		/* until then, in bytes */
+	int64_t fenced_us;		/* when it was answered; 0: it was not */
+	unsigned reads;			/* for the last answer */
+	bool is_grabbed;		/* or will be, when the server is told */
 	bool is_pause;
 	bool is_cut;
 };
@@ -62,6 +68,10 @@ wlbl_xwayland_guard(struct wlbl_xwayland *xwayland);
 
 void
 wlbl_xwayland_unguard(struct wlbl_xwayland *xwayland);
+
+/* X servers that start from now on have the limits. Return: 0 or -errno. */
+int
+wlbl_xwayland_set_start(const struct wlbl *labels);
 
 /*
  * Whether what stands in libxcb's place does: this library must come before that

@@ -631,8 +631,13 @@ struct wlbl_xwayland;
  * A surface may have its pixels when its window is associated with it. wlroots does
  * not map that; the compositor has to.
  *
+ * What the server may keep is limited by x11-memory of the configuration: wlroots is
+ * made to start wlbridge-xwayland, by WLR_XWAYLAND in the environment, which starts
+ * what that named before.
+ *
  * Return: 0; -ENOSYS where wlroots is not 0.18 or has no X11; -ENOTSUP where libxcb
- * comes first; -EIO where there is no Xwayland or no free display; -ENOMEM.
+ * comes first; -EIO where there is no Xwayland or no free display; -ENOENT where
+ * there is no wlbridge-xwayland; -ENOMEM.
  */
 int
 wlbl_xwayland_create(struct wlbl *labels, struct wlbl_seat *seat,

@@ -7,21 +7,9 @@ needs prlimit
 
 label "$WORK/from-work.sock" work 7b0c6a52
 device_start gui "11=$WORK/from-work.sock" -- --accept work=fd:11
-# Fewer descriptors than it needs, unless it sees to that.
-LIMIT=$(ulimit -Sn)
-ulimit -Sn 256
-must 'the compositor starts' compositor_start '[vms]' \
+must 'the compositor starts' with_few_descriptors compositor_start '[vms]' \
 	"device = vhost-user:$WORK/gui.wl"
-ulimit -Sn "$LIMIT"
 must 'a VM is there' device_start work -- --connect "=$WORK/from-work.sock"
-
-# crowd_is TEST COUNT: how many come until one is hung up on; others may follow
-crowd_is() {
-	local said
-	mapfile -t said < <(timeout "$PATIENCE" \
-		"$WLB_CROWD" "vhost-user:$WORK/work.wl" 300)
-	[ "${said[1]:-}" = again ] && test "${said[0]}" "$@"
-}
 
 check 'a VM may have 256 clients, and no more' crowd_is -eq 256
 check 'and the log says so' saw compositor "VM 'work': connection refused"

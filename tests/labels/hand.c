@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wayland-client.h>
 
 #include "../lib/must.h"
+#include "client.h"
 
 enum manager_request { MANAGER_CREATE };
 enum pointer_request {
@@ -47,32 +47,7 @@ static const struct wl_interface manager_interface = {
 	"zwlr_virtual_pointer_manager_v1", 1, 1, manager_requests, 0, NULL,
 };
 
-static struct wl_proxy *manager;
-
-static void
-handle_global(void *data, struct wl_registry *registry, uint32_t name,
-	const char *interface, uint32_t version)
-{
-	(void)data;
-	(void)version;
-	if (strcmp(interface, manager_interface.name) == 0) {
-		manager = wl_registry_bind(registry, name, &manager_interface,
-			1);
-	}
-}
-
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
-static const struct wl_registry_listener registry_listener = {
-	.global = handle_global,
-	.global_remove = handle_global_remove,
-};
+static struct client client;
 
 static void
 press(struct wl_proxy *pointer, uint32_t state)
@@ -86,16 +61,13 @@ main(int argc, char *argv[])
 	must(argc == 4);
 	const uint32_t width = (uint32_t)atoi(argv[1]);
 	const uint32_t height = (uint32_t)atoi(argv[2]);
-	struct wl_display *display = wl_display_connect(NULL);
-	must(display != NULL);
-	wl_registry_add_listener(wl_display_get_registry(display),
-		&registry_listener, NULL);
-	must(wl_display_roundtrip(display) >= 0 && manager != NULL);
-	struct wl_proxy *pointer = wl_proxy_marshal_constructor(manager,
-		MANAGER_CREATE, &pointer_interface, NULL, NULL);
-	must(pointer != NULL && wl_display_roundtrip(display) >= 0);
-	printf("ready\n");
-	fflush(stdout);
+	client_init(&client);
+	struct wl_proxy *pointer = wl_proxy_marshal_constructor(
+		client_bind(&client, &manager_interface), MANAGER_CREATE,
+		&pointer_interface, NULL, NULL);
+	must(pointer != NULL);
+	client_settle(&client);
+	client_say("ready");
 
 	/* For both, so that opening it does not wait for a writer. */
 	FILE *fifo = fopen(argv[3], "r+e");
@@ -113,9 +85,8 @@ main(int argc, char *argv[])
 			press(pointer, 0);
 		}
 		wl_proxy_marshal(pointer, POINTER_FRAME);
-		must(wl_display_roundtrip(display) >= 0);
-		printf("done\n");
-		fflush(stdout);
+		client_settle(&client);
+		client_say("done");
 	}
 	return EXIT_SUCCESS;
 }

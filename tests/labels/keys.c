@@ -10,44 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wayland-client.h>
 #include <xkbcommon/xkbcommon.h>
 
 #include "../lib/must.h"
+#include "client.h"
 #include "util/fd.h"
 #include "virtual-keyboard.h"
 
-static struct wl_proxy *manager;
-static struct wl_seat *seat;
+static struct client client;
 static struct wl_proxy *keyboard;
 static struct xkb_state *state;
-
-static void
-handle_global(void *data, struct wl_registry *registry, uint32_t name,
-	const char *interface, uint32_t version)
-{
-	(void)data;
-	(void)version;
-	if (strcmp(interface, virtual_keyboard_manager_interface.name) == 0) {
-		manager = wl_registry_bind(registry, name,
-			&virtual_keyboard_manager_interface, 1);
-	} else if (strcmp(interface, wl_seat_interface.name) == 0) {
-		seat = wl_registry_bind(registry, name, &wl_seat_interface, 1);
-	}
-}
-
-static void
-handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
-{
-	(void)data;
-	(void)registry;
-	(void)name;
-}
-
-static const struct wl_registry_listener registry_listener = {
-	.global = handle_global,
-	.global_remove = handle_global_remove,
-};
 
 static void
 send_keymap(const char *layouts)
@@ -88,15 +60,11 @@ int
 main(int argc, char *argv[])
 {
 	must(argc >= 3);
-	struct wl_display *display = wl_display_connect(NULL);
-	must(display != NULL);
-	struct wl_registry *registry = wl_display_get_registry(display);
-	wl_registry_add_listener(registry, &registry_listener, NULL);
-	must(wl_display_roundtrip(display) >= 0 && manager != NULL
-		&& seat != NULL);
-	keyboard = wl_proxy_marshal_constructor(manager,
+	client_init(&client);
+	keyboard = wl_proxy_marshal_constructor(client_bind(&client,
+			&virtual_keyboard_manager_interface),
 		VIRTUAL_KEYBOARD_MANAGER_CREATE, &virtual_keyboard_interface,
-		seat, NULL);
+		client.seat, NULL);
 	must(keyboard != NULL);
 	send_keymap(argv[1]);
 	for (int i = 2; i < argc; i++) {
@@ -111,10 +79,8 @@ main(int argc, char *argv[])
 				down ? XKB_KEY_DOWN : XKB_KEY_UP);
 		}
 		send_modifiers();
-		must(wl_display_roundtrip(display) >= 0);
+		client_settle(&client);
 	}
 	xkb_state_unref(state);
-	wl_registry_destroy(registry);
-	wl_display_disconnect(display);
 	return EXIT_SUCCESS;
 }

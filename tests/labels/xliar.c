@@ -5,7 +5,8 @@
  * It says "shown" when the X server has done what it wants, and "key", "focus",
  * "unfocus", "moved X Y WIDTH HEIGHT" of what its first window is told; "text ..."
  * or "refused" of a selection it asks for; of each of its own "offered" when the
- * server's manager has read its types, "sent", and "cleared" when it is another's.
+ * server's manager has read its types, "sent", and "cleared" when it is another's;
+ * "done" of a piece of work, "depth N: COUNT, then error CODE" of pixmaps.
  * Most tricks begin with an honest window of 300x200.
  */
 #include <stdbool.h>
@@ -21,6 +22,7 @@
 #define WIDTH 300
 #define HEIGHT 200
 #define SIDE 4000
+#define TITLES 50000
 #define SENT_TO_MANAGER (XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT \
 	| XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY)
 
@@ -374,14 +376,14 @@ grab_server(void)
 }
 
 /*
- * The X server works on one thing for some seconds, and has said before of
- * something that its manager has to ask about.
+ * The X server works on one thing for a second, and on the next, and says of something
+ * in between that its manager has to ask about.
  */
 static void
 busy(void)
 {
 	show();
-	static xcb_rectangle_t all[4000];
+	static xcb_rectangle_t all[400];
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
 	}
@@ -389,26 +391,53 @@ busy(void)
 	const xcb_gcontext_t gc = xcb_generate_id(x);
 	xcb_create_pixmap(x, screen->root_depth, pixmap, window, SIDE, SIDE);
 	xcb_create_gc(x, gc, pixmap, 0, NULL);
-	settle();
-	make(0, 0, 20, 20, false);
-	xcb_poly_fill_rectangle(x, pixmap, gc, sizeof(all) / sizeof(all[0]),
-		all);
-	xcb_flush(x);
 	say("shown");
+	xcb_get_input_focus_cookie_t last = xcb_get_input_focus(x);
+	while (!xcb_connection_has_error(x)) {
+		const xcb_window_t id = make(0, 0, 20, 20, false);
+		xcb_poly_fill_rectangle(x, pixmap, gc,
+			sizeof(all) / sizeof(all[0]), all);
+		xcb_destroy_window(x, id);
+		/* It never finds nothing to do. */
+		const xcb_get_input_focus_cookie_t next = xcb_get_input_focus(x);
+		free(xcb_get_input_focus_reply(x, last, NULL));
+		last = next;
+		say("done");
+	}
+}
+
+static void
+change_title(bool slow)
+{
+	show();
+	const xcb_atom_t name = atom("WM_NAME");
+	/* It is the manager that is to hear of it. */
+	const uint32_t nothing = XCB_EVENT_MASK_NO_EVENT;
+	xcb_change_window_attributes(x, window, XCB_CW_EVENT_MASK, &nothing);
+	say("shown");
+	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
+		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
+			XCB_ATOM_STRING, 8, sizeof(i), &i);
+		if (slow) {
+			settle();
+		}
+		if (i % TITLES == TITLES - 1) {
+			say("done");
+		}
+	}
 }
 
 /* Without end, but never more than its manager could look at. */
 static void
 titles(void)
 {
-	show();
-	const xcb_atom_t name = atom("WM_NAME");
-	say("shown");
-	for (unsigned i = 0; !xcb_connection_has_error(x); i++) {
-		xcb_change_property(x, XCB_PROP_MODE_REPLACE, window, name,
-			XCB_ATOM_STRING, 8, sizeof(i), &i);
-		settle();
-	}
+	change_title(true);
+}
+
+static void
+flood(void)
+{
+	change_title(false);
 }
 
 /* Many items, each smaller than what is read; or none. */
@@ -437,6 +466,31 @@ properties(void)
 			wanted[i].count, items);
 	}
 	map(window);
+}
+
+/* More than it may, of what is shared with the compositor and of what is not. */
+static void
+pixmaps(void)
+{
+	show();
+	const uint8_t depths[] = { screen->root_depth, 1 };
+	for (size_t i = 0; i < sizeof(depths); i++) {
+		xcb_generic_error_t *error = NULL;
+		int count = 0;
+		xcb_pixmap_t last = XCB_NONE;
+		for (; error == NULL && !xcb_connection_has_error(x); count++) {
+			const xcb_pixmap_t id = xcb_generate_id(x);
+			error = xcb_request_check(x, xcb_create_pixmap_checked(
+				x, depths[i], id, window, SIDE, SIDE));
+			last = error == NULL ? id : last;
+		}
+		/* Others need some. */
+		xcb_free_pixmap(x, last);
+		printf("depth %u: %d, then error %d\n", depths[i],
+			count, error != NULL ? error->error_code : 0);
+		fflush(stdout);
+		free(error);
+	}
 }
 
 static void
@@ -669,7 +723,9 @@ static const struct {
 	{ "grab-server", grab_server },
 	{ "busy", busy },
 	{ "titles", titles },
+	{ "flood", flood },
 	{ "properties", properties },
+	{ "pixmaps", pixmaps },
 	{ "grab-input", grab_input },
 	{ "owner", owner },
 	{ "mute", mute },

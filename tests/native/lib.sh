@@ -220,6 +220,23 @@ on_host() {
 	WAYLAND_DISPLAY=$HOST_DISPLAY "$@"
 }
 
+# with_few_descriptors COMMAND...: fewer than it needs, unless it sees to that
+with_few_descriptors() {
+	local limit
+	limit=$(ulimit -Sn)
+	ulimit -Sn 256
+	"$@" || return
+	ulimit -Sn "$limit"
+}
+
+# crowd_is TEST COUNT: how many come until one is hung up on; others may follow
+crowd_is() {
+	local said
+	mapfile -t said < <(timeout "$PATIENCE" \
+		"$WLB_CROWD" "vhost-user:$WORK/work.wl" 300)
+	[ "${said[1]:-}" = again ] && test "${said[0]}" "$@"
+}
+
 # shows FRAME [OPTION...]: whether the screen shows painter's frame
 shows() {
 	on_host grim -t ppm "$WORK/screen.ppm" \

@@ -14,6 +14,9 @@ LOCAL=77767b WORK_COLOUR=${PICTURE_COLOURS[0]#'#'}
 # Where the compositor puts its second window, of 640x400.
 FRAME_X=592 FRAME_Y=64 CONTENT_X=596 CONTENT_Y=92
 
+# What somebody is told to try.
+SESSION=$(sed -n 's/.*--client "work=\(.*\)"$/\1/p' "$WLB_TOP/docs/x11.md")
+
 turn='read -r _ </dev/ttyS1'
 picture_make "$WORK" "work=$turn
 mkfifo /run/display
@@ -30,10 +33,14 @@ kill \$!
 \$WLB_JOB/xliar grab-input >>\$WLB_JOB/grab.log &
 $turn
 kill \$!
-wait"
+wait
+echo over >\$WLB_JOB/closed.log
+$turn
+$SESSION >\$WLB_JOB/session.log 2>&1"
 cp "$STORY_BUILD/tests/labels/labels-xliar" "$WORK/work/job/xliar"
 : >"$WORK/work/job/over.log"
 : >"$WORK/work/job/grab.log"
+: >"$WORK/work/job/closed.log"
 gui=$WORK/gui
 picture_client gui 'foot --title own -w 480x280 sh -c "
 stty -echo; say ready; exec cat >\$WLB_JOB/typed"'
@@ -160,13 +167,26 @@ check "so it has when the window is resized by its corner" \
 
 vm_qmp "$gui" move 800 300
 vm_qmp "$gui" key alt+f4
-ended() {
-	vm_wait work "$WORK/work" '^work client 1 ended 0$' 60 >/dev/null
-}
-check "closing the window ends the X server and what ran on it" ended
+check "closing the window ends the X server and what ran on it" \
+	x_says closed over
 gone() {
 	judge none closed "$PAPER" && keyboard_is closed "$LOCAL"
 }
 check "it is gone from the screen" soon closed gone
 check "and the compositor goes on" typed gui 'the end'
+
+# A session of X in a window, as the documentation has it: xterm in openbox's frame.
+must "the documentation has a line for one" [ -n "$SESSION" ]
+vm_tell "$WORK/work" go
+check "that is a window of work, too" heard gui 'window work' 120 2
+click 800 300
+session() {
+	judge pixel session "$WORK_COLOUR" $((FRAME_X + 6)) $((FRAME_Y + 6)) &&
+		keyboard_is session "$WORK_COLOUR" &&
+		judge pixel session 86abd9 1000 131 &&
+		judge pixel session ffffff 916 300
+}
+check "with a window manager and xterm" soon session session
+vm_qmp "$gui" keys 'cat >>$WLB_JOB/typed\n'
+check "in which one can type" typed work 'in a session'
 the_end
