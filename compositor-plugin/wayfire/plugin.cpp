@@ -5,8 +5,8 @@
  * window.cpp has the views and their frames, shape.cpp says where those are,
  * fullscreen.cpp has the one that a person lets fill the screen,
  * frame-node.cpp draws them and keeps clients inside, strip.cpp names who has
- * the keyboard, seat.cpp keeps clipboards and cursors in bounds. Names, colours,
- * pictures and rules are the library's.
+ * the keyboard, seat.cpp keeps clipboards in bounds and cursor.cpp cursors. Names,
+ * colours, pictures and rules are the library's.
  *
  * Wayfire 0.9 has no security contexts; they come with the plugin. A global
  * that clients have bound cannot be taken back, so the plugin stays until
@@ -28,6 +28,7 @@ extern "C" {
 }
 
 #include "compositor-plugin/native.h"
+#include "cursor.hpp"
 #include "seat.hpp"
 #include "strip.hpp"
 #include "window.hpp"
@@ -76,6 +77,8 @@ public:
 		wl_display_set_global_filter(display, filter, this);
 		strip.emplace(labels, [=] {
 			rescale();
+		}, [=] {
+			cursor->judge();
 		});
 		window.emplace(labels, window_rules{
 			[=] (const struct wlbl_label *label) {
@@ -88,9 +91,8 @@ public:
 				seat->keep_behind(view);
 			},
 		});
-		seat.emplace(labels, [=] {
-			strip->raise();
-		});
+		seat.emplace(labels);
+		cursor.emplace(labels);
 		wlbl_on_shown(labels, [] (void *data) {
 			static_cast<labels_plugin *>(data)->strip->damage();
 		}, this);
@@ -118,6 +120,7 @@ public:
 		wlbl_on_shown(labels, nullptr, nullptr);
 		end_clients();
 		wlbl_native_destroy(native);
+		cursor.reset();
 		seat.reset();
 		window.reset();
 		strip.reset();
@@ -210,6 +213,7 @@ private:
 	std::optional<strips> strip;
 	std::optional<windows> window;
 	std::optional<label_seat> seat;
+	std::optional<label_cursor> cursor;
 };
 
 DECLARE_WAYFIRE_PLUGIN(labels_plugin)
