@@ -14,10 +14,13 @@
  * no clients of VMs.
  */
 #include <optional>
+#include <stdlib.h>
 #include <string.h>
 #include <wayfire/bindings-repository.hpp>
 #include <wayfire/core.hpp>
 #include <wayfire/option-wrapper.hpp>
+#include <wayfire/output-layout.hpp>
+#include <wayfire/output.hpp>
 #include <wayfire/plugin.hpp>
 #include <wayfire/util/log.hpp>
 
@@ -51,6 +54,19 @@ hides_contexts(const wl_client *client, const wl_global *global, void *data)
 	(void)data;
 	return strcmp(wl_global_get_interface(global)->name,
 		"wp_security_context_manager_v1") != 0;
+}
+
+/* By its serial number VMs would know that they are one person's. */
+void
+hide_monitor(wlr_output *output)
+{
+	wlr_output_set_description(output, output->name);
+	free(output->make);
+	free(output->model);
+	free(output->serial);
+	output->make = nullptr;
+	output->model = nullptr;
+	output->serial = nullptr;
 }
 
 }
@@ -93,6 +109,11 @@ public:
 		});
 		seat.emplace(labels);
 		cursor.emplace(labels);
+		auto &layout = wf::get_core().output_layout;
+		layout->connect(&on_output);
+		for (auto output : layout->get_outputs()) {
+			hide_monitor(output->handle);
+		}
 		wlbl_on_shown(labels, [] (void *data) {
 			static_cast<labels_plugin *>(data)->strip->damage();
 		}, this);
@@ -120,6 +141,7 @@ public:
 		wlbl_on_shown(labels, nullptr, nullptr);
 		end_clients();
 		wlbl_native_destroy(native);
+		on_output.disconnect();
 		cursor.reset();
 		seat.reset();
 		window.reset();
@@ -214,6 +236,11 @@ private:
 	std::optional<windows> window;
 	std::optional<label_seat> seat;
 	std::optional<label_cursor> cursor;
+	/* Before anybody can ask for it. */
+	wf::signal::connection_t<wf::output_added_signal> on_output =
+		[] (wf::output_added_signal *event) {
+			hide_monitor(event->output->handle);
+		};
 };
 
 DECLARE_WAYFIRE_PLUGIN(labels_plugin)
