@@ -291,6 +291,13 @@ label_seat::handle_focus_change(wlr_surface *surface)
 			wl_resource_get_client(surface->resource)) == holder) {
 		return;
 	}
+	if (wlr_session_lock_surface_v1_try_from_wlr_surface(surface)
+			!= nullptr) {
+		/* No VM has that. It came past the grab like a popup. */
+		focus(nullptr);
+		focus(surface);
+		return;
+	}
 	LOGW("wlbridge-labels: a popup takes the keyboard from another label "
 		"and is closed");
 	focus(nullptr);
