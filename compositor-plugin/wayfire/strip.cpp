@@ -9,9 +9,11 @@
  *
  * Others put something in front of all layers, too: what is dragged, or a window
  * while it is moved. So before each frame it is seen to that strips are in front of
- * that. What fills an output to the point is a picture of all of it that a plugin
- * draws, with the frames of windows: no window does, since it has no room for that.
- * There a strip would only hide the names of the uppermost, and may be behind.
+ * that. A node that fills an output to the point, and has nothing below it, is a
+ * picture of all of it that a plugin draws, with the frames of windows. There a strip
+ * would only hide the names of the uppermost, and may be behind. What is dragged is
+ * as large as its client says, but has its surface below it. Windows that are moved
+ * together might be as large for a moment; then their title bars are there.
  */
 #include "strip.hpp"
 
@@ -229,9 +231,10 @@ bool
 strips::is_picture(const wf::scene::node_ptr &node) const
 {
 	const wf::geometry_t box = node->get_bounding_box();
-	return std::any_of(all.begin(), all.end(), [=] (const auto &entry) {
-		return entry.first->get_layout_geometry() == box;
-	});
+	return node->get_children().empty() && std::any_of(all.begin(),
+		all.end(), [=] (const auto &entry) {
+			return entry.first->get_layout_geometry() == box;
+		});
 }
 
 void

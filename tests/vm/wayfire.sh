@@ -241,6 +241,17 @@ check "and has a border of its VM" judge pixel drag-icon "$WORK_COLOUR" \
 	726 460
 button false
 end drag-icon
+hand move 1200 700
+start drag-screen work /run/job/liar drag-icon-screen
+hand move 600 400
+heard 'drag-screen entered.*'
+button true
+check "something that is as large as the screen is" \
+	heard 'drag-screen dragging'
+picture drag-screen
+check "it is behind the strip" judge only drag-screen "$IMAGE" 3 24 122 101
+button false
+end drag-screen
 picture dropped
 check "which is gone with the drag" judge none dropped "$IMAGE"
 

@@ -67,7 +67,7 @@ wayfire_start() {
 	mapfile -t screen < <(vm_screen "$WIDTH" "$HEIGHT")
 	vm_start gui "$gui" wayfire "$STORY_LAYER" -cpu max -smp 2 "${screen[@]}" \
 		"$@"
-	must "Wayfire offers contexts to VMs" heard serving 240
+	must "Wayfire offers contexts to VMs" heard serving 300
 	hand move 1200 700
 }
 
