@@ -74,7 +74,7 @@ struct drawing {
 };
 
 static int
-draw_all(struct wlbl *labels, int scale, struct drawing *ret, size_t *ret_count)
+draw_all(struct wlbl *labels, double scale, struct drawing *ret, size_t *ret_count)
 {
 	struct drawing *next = ret;
 	struct wlbl_label *label;
@@ -109,7 +109,7 @@ draw_all(struct wlbl *labels, int scale, struct drawing *ret, size_t *ret_count)
 }
 
 static int
-draw(struct wlbl *labels, int scale)
+draw(struct wlbl *labels, double scale)
 {
 	size_t room = (size_t)wl_list_length(&labels->labels) + WLBL_ROLES + 1;
 	size_t count = 0;
@@ -148,6 +148,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
+	labels->grid = 1;
 	wlbl_config_defaults(labels);
 	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->grants);
@@ -217,7 +218,7 @@ wlbl_destroy(struct wlbl *labels)
 }
 
 WLBL_PUBLIC int
-wlbl_set_scale(struct wlbl *labels, int scale)
+wlbl_set_scale(struct wlbl *labels, double scale)
 {
 	if (scale == labels->scale) {
 		return 0;
@@ -231,6 +232,12 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	wlbl_notice_draw(labels);
 	wlbl_strips_update(labels);
 	return 0;
+}
+
+WLBL_PUBLIC void
+wlbl_set_grid(struct wlbl *labels, int points)
+{
+	labels->grid = points;
 }
 
 /*
