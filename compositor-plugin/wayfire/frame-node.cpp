@@ -124,7 +124,7 @@ private:
 frame_node::frame_node(struct wlbl *labels, enum wlbl_frame_kind kind,
 	const struct wlbl_label *label, std::function<frame_shape()> shape,
 	std::function<void(frame_part)> pressed)
-	: floating_inner_node_t(false), labels(labels), kind(kind), label(label),
+	: floating_inner_node_t(false), label(label), labels(labels), kind(kind),
 	ask_shape(shape), pressed(pressed)
 {
 	redraw();
@@ -161,6 +161,12 @@ frame_shape
 frame_node::shape() const
 {
 	return ask_shape ? ask_shape() : frame_shape{};
+}
+
+bool
+frame_node::has_content_at(wf::pointf_t at) const
+{
+	return contains(shape().content, at);
 }
 
 bool

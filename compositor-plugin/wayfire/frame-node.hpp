@@ -62,6 +62,10 @@ public:
 	frame_shape
 	shape() const;
 
+	/* Whether what is there, in its own coordinates, is the client's. */
+	bool
+	has_content_at(wf::pointf_t at) const;
+
 	std::string
 	stringify() const override;
 
@@ -103,6 +107,8 @@ public:
 	void
 	draw(const wf::render_target_t &target, const wf::region_t &region);
 
+	const struct wlbl_label *const label;
+
 private:
 	frame_part
 	part_at(wf::pointf_t at) const;
@@ -112,7 +118,6 @@ private:
 
 	struct wlbl *labels;
 	const enum wlbl_frame_kind kind;
-	const struct wlbl_label *label;
 	std::function<frame_shape()> ask_shape;
 	std::function<void(frame_part)> pressed;
 

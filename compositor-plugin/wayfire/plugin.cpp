@@ -5,8 +5,8 @@
  * window.cpp has the views and their frames, shape.cpp says where those are,
  * fullscreen.cpp has the one that a person lets fill the screen,
  * frame-node.cpp draws them and keeps clients inside, strip.cpp names who has
- * the keyboard, seat.cpp keeps clipboards and cursors in bounds. Names, colours,
- * pictures and rules are the library's.
+ * the keyboard, seat.cpp keeps clipboards in bounds and cursor.cpp cursors. Names,
+ * colours, pictures and rules are the library's.
  *
  * Wayfire 0.9 has no security contexts; they come with the plugin. A global
  * that clients have bound cannot be taken back, so the plugin stays until
@@ -14,10 +14,13 @@
  * no clients of VMs.
  */
 #include <optional>
+#include <stdlib.h>
 #include <string.h>
 #include <wayfire/bindings-repository.hpp>
 #include <wayfire/core.hpp>
 #include <wayfire/option-wrapper.hpp>
+#include <wayfire/output-layout.hpp>
+#include <wayfire/output.hpp>
 #include <wayfire/plugin.hpp>
 #include <wayfire/util/log.hpp>
 
@@ -28,6 +31,7 @@ extern "C" {
 }
 
 #include "compositor-plugin/native.h"
+#include "cursor.hpp"
 #include "seat.hpp"
 #include "strip.hpp"
 #include "window.hpp"
@@ -50,6 +54,19 @@ hides_contexts(const wl_client *client, const wl_global *global, void *data)
 	(void)data;
 	return strcmp(wl_global_get_interface(global)->name,
 		"wp_security_context_manager_v1") != 0;
+}
+
+/* By its serial number VMs would know that they are one person's. */
+void
+hide_monitor(wlr_output *output)
+{
+	wlr_output_set_description(output, output->name);
+	free(output->make);
+	free(output->model);
+	free(output->serial);
+	output->make = nullptr;
+	output->model = nullptr;
+	output->serial = nullptr;
 }
 
 }
@@ -76,6 +93,8 @@ public:
 		wl_display_set_global_filter(display, filter, this);
 		strip.emplace(labels, [=] {
 			rescale();
+		}, [=] {
+			cursor->judge();
 		});
 		window.emplace(labels, window_rules{
 			[=] (const struct wlbl_label *label) {
@@ -88,9 +107,13 @@ public:
 				seat->keep_behind(view);
 			},
 		});
-		seat.emplace(labels, [=] {
-			strip->raise();
-		});
+		seat.emplace(labels);
+		cursor.emplace(labels);
+		auto &layout = wf::get_core().output_layout;
+		layout->connect(&on_output);
+		for (auto output : layout->get_outputs()) {
+			hide_monitor(output->handle);
+		}
 		wlbl_on_shown(labels, [] (void *data) {
 			static_cast<labels_plugin *>(data)->strip->damage();
 		}, this);
@@ -118,6 +141,8 @@ public:
 		wlbl_on_shown(labels, nullptr, nullptr);
 		end_clients();
 		wlbl_native_destroy(native);
+		on_output.disconnect();
+		cursor.reset();
 		seat.reset();
 		window.reset();
 		strip.reset();
@@ -210,6 +235,12 @@ private:
 	std::optional<strips> strip;
 	std::optional<windows> window;
 	std::optional<label_seat> seat;
+	std::optional<label_cursor> cursor;
+	/* Before anybody can ask for it. */
+	wf::signal::connection_t<wf::output_added_signal> on_output =
+		[] (wf::output_added_signal *event) {
+			hide_monitor(event->output->handle);
+		};
 };
 
 DECLARE_WAYFIRE_PLUGIN(labels_plugin)

@@ -16,10 +16,6 @@
  *
  * A drag, by pointer or touch, tells surfaces of its own label only: the way into
  * one is replaced as long as it lasts.
- *
- * A cursor is drawn by wlroots, in front of everything. One that is too large,
- * not where the pointer is or about to reach into a strip is replaced by the
- * theme's before it is drawn.
  */
 #include "seat.hpp"
 
@@ -147,22 +143,6 @@ frame_icon(struct wlbl *labels, const struct wlbl_label *label,
 	}
 }
 
-/* Whether a cursor would reach into a strip. Both are small. */
-bool
-is_on_strip(wf::pointf_t at, int hotspot_x, int hotspot_y, int width, int height)
-{
-	const wf::geometry_t image = { (int)at.x - hotspot_x - 1,
-		(int)at.y - hotspot_y - 1, width + 2, height + 2 };
-	for (auto output : wf::get_core().output_layout->get_outputs()) {
-		wf::geometry_t strip = output->get_layout_geometry();
-		strip.height = WLBL_STRIP_HEIGHT;
-		if (image & strip) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* One place behind another in the same list, each with its dialogs. */
 void
 put_behind(wayfire_view view, wayfire_view front)
@@ -186,9 +166,8 @@ put_behind(wayfire_view view, wayfire_view front)
 
 }
 
-label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
-	: labels(labels), covered(covered),
-	seat(wf::get_core().get_current_seat())
+label_seat::label_seat(struct wlbl *labels)
+	: labels(labels), seat(wf::get_core().get_current_seat())
 {
 	on_new_surface = [=] (wf::new_xdg_surface_signal *) {
 		start();
@@ -212,7 +191,6 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 		auto view = wf::node_to_view(event->new_focus);
 		wlbl_show(this->labels, WLBL_ROLE_POINTER, view
 			? view_label(this->labels, view) : nullptr);
-		judge_cursor();
 	};
 	wf::get_core().connect(&on_pointer);
 
@@ -220,27 +198,6 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 		handle_drag(static_cast<wlr_drag *>(data));
 	});
 	on_start_drag.connect(&seat->events.start_drag);
-	on_set_cursor.set_callback([=] (void *data) {
-		handle_cursor(static_cast<
-			wlr_seat_pointer_request_set_cursor_event *>(data));
-	});
-	on_set_cursor.connect(&seat->events.request_set_cursor);
-	on_cursor_commit.set_callback([=] (void *) {
-		hotspot_x -= cursor->current.dx;
-		hotspot_y -= cursor->current.dy;
-		judge_cursor();
-	});
-	on_cursor_destroy.set_callback([=] (void *) {
-		forget_cursor();
-	});
-	on_motion = [=] (auto) {
-		judge_cursor();
-	};
-	wf::get_core().connect(&on_motion);
-	on_motion_absolute = [=] (auto) {
-		judge_cursor();
-	};
-	wf::get_core().connect(&on_motion_absolute);
 }
 
 label_seat::~label_seat()
@@ -332,6 +289,13 @@ label_seat::handle_focus_change(wlr_surface *surface)
 {
 	if (giving || surface == nullptr || wlbl_label_of(labels,
 			wl_resource_get_client(surface->resource)) == holder) {
+		return;
+	}
+	if (wlr_session_lock_surface_v1_try_from_wlr_surface(surface)
+			!= nullptr) {
+		/* No VM has that. It came past the grab like a popup. */
+		focus(nullptr);
+		focus(surface);
 		return;
 	}
 	LOGW("wlbridge-labels: a popup takes the keyboard from another label "
@@ -441,7 +405,6 @@ label_seat::handle_drag(wlr_drag *started)
 		}
 	});
 	on_drag_end.connect(&started->events.destroy);
-	covered();
 }
 
 void
@@ -452,71 +415,5 @@ label_seat::end_drag()
 		dragging->pointer_grab.interface = drag.original;
 		dragging->touch_grab.interface = touch_drag.original;
 		dragging = nullptr;
-	}
-}
-
-void
-label_seat::forget_cursor()
-{
-	on_cursor_commit.disconnect();
-	on_cursor_destroy.disconnect();
-	cursor = nullptr;
-}
-
-void
-label_seat::handle_cursor(
-	const wlr_seat_pointer_request_set_cursor_event *event)
-{
-	if (event->seat_client != seat->pointer_state.focused_client) {
-		return;
-	}
-	forget_cursor();
-	if (event->surface == nullptr || wlbl_label_of(labels,
-			event->seat_client->client)
-				== wlbl_label_local(labels)) {
-		return;
-	}
-	cursor = event->surface;
-	hotspot_x = event->hotspot_x;
-	hotspot_y = event->hotspot_y;
-	is_cursor_shown = true;		/* by Wayfire, just now */
-	on_cursor_commit.connect(&cursor->events.commit);
-	on_cursor_destroy.connect(&cursor->events.destroy);
-	judge_cursor();
-}
-
-void
-label_seat::judge_cursor()
-{
-	if (cursor == nullptr) {
-		return;
-	}
-	auto focused = seat->pointer_state.focused_client;
-	if (focused == nullptr || focused->client
-			!= wl_resource_get_client(cursor->resource)) {
-		/* Nobody else need have one. */
-		wf::get_core().set_cursor("default");
-		forget_cursor();
-		return;
-	}
-	if (!wlr_surface_has_buffer(cursor)) {
-		return;		/* nothing to be seen */
-	}
-	const int width = cursor->current.width;
-	const int height = cursor->current.height;
-	const bool good = width <= WLBL_CURSOR_MAX && height <= WLBL_CURSOR_MAX
-		&& hotspot_x >= 0 && hotspot_x <= width
-		&& hotspot_y >= 0 && hotspot_y <= height
-		&& !is_on_strip(wf::get_core().get_cursor_position(),
-			(int)hotspot_x, (int)hotspot_y, width, height);
-	if (good == is_cursor_shown) {
-		return;
-	}
-	is_cursor_shown = good;
-	if (good) {
-		wlr_cursor_set_surface(wf::get_core().get_wlr_cursor(), cursor,
-			(int32_t)hotspot_x, (int32_t)hotspot_y);
-	} else {
-		wf::get_core().set_cursor("default");
 	}
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Who has the keyboard, whose selection it is, and what the pointer shows. */
+/* Who has the keyboard, whose selection it is, and what is dragged. */
 #ifndef WLBL_WAYFIRE_SEAT_HPP
 #define WLBL_WAYFIRE_SEAT_HPP
 
-#include <functional>
 #include <wayfire/nonstd/wlroots-full.hpp>
 #include <wayfire/signal-definitions.hpp>
 #include <wayfire/unstable/wlr-view-events.hpp>
@@ -14,8 +13,7 @@
 
 class label_seat {
 public:
-	/* It is told when something new is in front of everything. */
-	label_seat(struct wlbl *labels, std::function<void()> covered);
+	label_seat(struct wlbl *labels);
 	~label_seat();
 
 	/* The two steps from one clipboard to another. */
@@ -85,17 +83,7 @@ private:
 	void
 	end_drag();
 
-	void
-	handle_cursor(const wlr_seat_pointer_request_set_cursor_event *event);
-
-	void
-	forget_cursor();
-
-	void
-	judge_cursor();
-
 	struct wlbl *labels;
-	std::function<void()> covered;
 	wlr_seat *const seat;
 	struct wlbl_seat *label = nullptr;	/* from the first window on */
 	bool giving = false;			/* the keyboard, by focus() */
@@ -116,26 +104,14 @@ private:
 	/* Wayfire's own answers to selections and drags, out of the way. */
 	wl_list parked[3];
 
-	wlr_surface *cursor = nullptr;
-	int64_t hotspot_x = 0;	/* a sum of what a client says */
-	int64_t hotspot_y = 0;
-	bool is_cursor_shown = false;
-
 	wf::wl_listener_wrapper on_focus_change;
 	wf::wl_listener_wrapper on_start_drag;
 	wf::wl_listener_wrapper on_drag_end;
-	wf::wl_listener_wrapper on_set_cursor;
-	wf::wl_listener_wrapper on_cursor_commit;
-	wf::wl_listener_wrapper on_cursor_destroy;
 	wf::signal::connection_t<wf::new_xdg_surface_signal> on_new_surface;
 	wf::signal::connection_t<wf::view_mapped_signal> on_mapped;
 	wf::signal::connection_t<wf::view_unmapped_signal> on_unmapped;
 	wf::signal::connection_t<wf::view_focus_request_signal> on_request;
 	wf::signal::connection_t<wf::pointer_focus_changed_signal> on_pointer;
-	wf::signal::connection_t<wf::post_input_event_signal<
-		wlr_pointer_motion_event>> on_motion;
-	wf::signal::connection_t<wf::post_input_event_signal<
-		wlr_pointer_motion_absolute_event>> on_motion_absolute;
 };
 
 #endif

@@ -6,9 +6,18 @@
  * the scene's root, in front of all layers, that of a locked session among them,
  * and its place is reserved like a panel's. It takes the pointer's clicks and
  * does nothing with them.
+ *
+ * Others put something in front of all layers, too: what is dragged, or a window
+ * while it is moved. So before each frame it is seen to that strips are in front of
+ * that. A node that fills an output to the point, and has nothing below it, is a
+ * picture of all of it that a plugin draws, with the frames of windows. There a strip
+ * would only hide the names of the uppermost, and may be behind. What is dragged is
+ * as large as its client says, but has its surface below it. Windows that are moved
+ * together might be as large for a moment; then their title bars are there.
  */
 #include "strip.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <wayfire/core.hpp>
 #include <wayfire/output.hpp>
@@ -153,8 +162,9 @@ strip_node::gen_render_instances(
 		on));
 }
 
-strips::strips(struct wlbl *labels, std::function<void()> changed)
-	: labels(labels), changed(changed)
+strips::strips(struct wlbl *labels, std::function<void()> changed,
+	std::function<void()> drawing)
+	: labels(labels), changed(changed), drawing(drawing)
 {
 	auto &layout = wf::get_core().output_layout;
 	on_added = [=] (wf::output_added_signal *event) {
@@ -194,6 +204,12 @@ strips::add(wf::output_t *output)
 		changed();
 	};
 	output->connect(&added->on_change);
+	added->before_frame = [=] {
+		raise();
+		this->drawing();
+	};
+	output->render->add_effect(&added->before_frame,
+		wf::OUTPUT_EFFECT_DAMAGE);
 	all[output] = std::move(added);
 }
 
@@ -204,17 +220,40 @@ strips::remove(wf::output_t *output)
 	if (found == all.end()) {
 		return;
 	}
+	output->render->rem_effect(&found->second->before_frame);
 	output->workarea->remove_reserved_area(&found->second->area);
 	output->workarea->reflow_reserved_areas();
 	wf::scene::remove_child(found->second->node);
 	all.erase(found);
 }
 
+bool
+strips::is_picture(const wf::scene::node_ptr &node) const
+{
+	const wf::geometry_t box = node->get_bounding_box();
+	return node->get_children().empty() && std::any_of(all.begin(),
+		all.end(), [=] (const auto &entry) {
+			return entry.first->get_layout_geometry() == box;
+		});
+}
+
 void
 strips::raise()
 {
+	auto root = wf::get_core().scene();
+	size_t left = all.size();
+	for (auto &node : root->get_children()) {
+		if (left == 0) {
+			return;
+		}
+		if (dynamic_cast<strip_node *>(node.get()) != nullptr) {
+			left--;
+		} else if (!is_picture(node)) {
+			break;
+		}
+	}
 	for (auto &[output, strip] : all) {
-		wf::scene::readd_front(wf::get_core().scene(), strip->node);
+		wf::scene::readd_front(root, strip->node);
 	}
 }
 

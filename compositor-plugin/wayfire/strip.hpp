@@ -7,6 +7,8 @@
 #include <map>
 #include <memory>
 #include <wayfire/output-layout.hpp>
+#include <wayfire/render-manager.hpp>
+#include <wayfire/scene.hpp>
 #include <wayfire/signal-definitions.hpp>
 #include <wayfire/workarea.hpp>
 
@@ -17,13 +19,13 @@ class strip_node;
 
 class strips {
 public:
-	/* Outputs come, go and change: that is told. */
-	strips(struct wlbl *labels, std::function<void()> changed);
+	/*
+	 * Outputs come, go and change: that is told. So is that one is about to be
+	 * drawn, when all who move what is on it have done so.
+	 */
+	strips(struct wlbl *labels, std::function<void()> changed,
+		std::function<void()> drawing);
 	~strips();
-
-	/* Above everything that was put there since. */
-	void
-	raise();
 
 	/* There is something else to show. */
 	void
@@ -36,6 +38,7 @@ public:
 private:
 	struct strip {
 		std::shared_ptr<strip_node> node;
+		wf::effect_hook_t before_frame;
 		wf::output_workarea_manager_t::anchored_area area;
 		wf::signal::connection_t<
 			wf::output_configuration_changed_signal> on_change;
@@ -47,8 +50,17 @@ private:
 	void
 	remove(wf::output_t *output);
 
+	/* Above everything that was put there since, but for pictures. */
+	void
+	raise();
+
+	/* Whether it is of all of an output. */
+	bool
+	is_picture(const wf::scene::node_ptr &node) const;
+
 	struct wlbl *labels;
 	std::function<void()> changed;
+	std::function<void()> drawing;
 	std::map<wf::output_t *, std::unique_ptr<strip>> all;
 	wf::signal::connection_t<wf::output_added_signal> on_added;
 	wf::signal::connection_t<wf::output_pre_remove_signal> on_removed;

@@ -518,6 +518,26 @@ drag_icon(void)
 	show(WIDTH, HEIGHT);
 }
 
+/* It begins where the screen does, when the pointer is at 600,400. */
+static void
+drag_screen(struct client *to, uint32_t serial)
+{
+	struct wl_surface *icon = client_drag(to,
+		wl_data_device_manager_get_data_device(to->selections,
+			to->seat), window.surface, serial);
+	wl_surface_attach(icon, client_buffer(to, 1280, 720, 0xff00ffff), -600,
+		-400);
+	wl_surface_commit(icon);
+	client_say("dragging");
+}
+
+static void
+drag_icon_screen(void)
+{
+	client.handle_button = drag_screen;
+	show(WIDTH, HEIGHT);
+}
+
 static const struct trick tricks[] = {
 	{ "honest", honest },
 	{ "huge", huge },
@@ -553,6 +573,7 @@ static const struct trick tricks[] = {
 	{ "cursor-large", cursor_large },
 	{ "cursor-far", cursor_far },
 	{ "drag-icon", drag_icon },
+	{ "drag-icon-screen", drag_icon_screen },
 };
 
 int

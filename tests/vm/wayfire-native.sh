@@ -40,11 +40,7 @@ from() {
 }
 
 said() {
-	wait_line "$WORK/$1.log" "^$2\$" 180 "${VM_PID[gui]}" >/dev/null
-}
-
-logged() {
-	wait_line "$gui/job/wayfire.log" "$1" 180 "${VM_PID[gui]}" >/dev/null
+	awaited "$WORK/$1.log" "^$2\$" 180
 }
 
 liar=$STORY_BUILD/tests/labels/labels-liar
@@ -68,7 +64,7 @@ check "and has the keyboard" said native focus
 picture native
 check "it has the label that the configuration has for its VM" judge part \
 	native "$honest" 0 0 "$WIDTH" "$HEIGHT"
-vm_qmp "$gui" key x
+hand key x
 check "it is typed into" said native 'key 45 0'
 program_end "${PROGRAMS[-1]}"
 
@@ -96,6 +92,6 @@ picture after
 check "which changes nothing" judge part after "$pictures/stranger.ppm" \
 	"$FRAME_X" "$FRAME_Y" 308 232
 
-vm_tell "$gui" quit
+tell quit
 check "Wayfire ends with its clients still there" heard 'ended 0'
 the_end

@@ -20,14 +20,13 @@ sed -i '/^xwayland/a transaction_timeout = 5000' "$gui/job/wayfire.ini"
 
 # fill NAME VM; order NAME WORD [COUNT]: see filler.c; done that often by now
 fill() {
-	vm_tell "$gui" "fill $*"
+	tell fill "$@"
 	heard "$1 shown"
 }
 
 order() {
-	vm_tell "$gui" "order $1 $2"
-	wait_line "$gui/events.out" "^gui $1 done\$" 180 "${VM_PID[gui]}" \
-		"${3:-1}" >/dev/null
+	tell order "$1" "$2"
+	heard "$1 done" 180 "${3:-1}"
 }
 
 # name_as_honest PICTURE: that window's name, and so that window, is in front
@@ -79,12 +78,12 @@ end family
 fill held work
 heard 'held focus'
 fill mover web
-vm_qmp "$gui" move 600 400
+hand move 600 400
 heard 'held entered.*'
 button true
 heard 'held button 272 1'
 check "a button is held on one window" order mover guess
-vm_qmp "$gui" move 900 400
+hand move 900 400
 button false
 heard 'held button 272 0'
 picture guessed
@@ -111,12 +110,12 @@ end glass
 end below
 
 # Cursors that stay behind.
-vm_qmp "$gui" move 1200 700
+hand move 1200 700
 start cursor work /run/job/liar cursor
-vm_qmp "$gui" move 600 400
+hand move 600 400
 heard 'cursor cursor' && picture cursor
 check "a cursor is shown" judge pixel cursor 00ffff 600 380
-vm_qmp "$gui" move 300 10
+hand move 300 10
 heard 'cursor left' && picture strip-cursor
 check "but not on the strip" judge none strip-cursor 00ffff
 end cursor
@@ -129,7 +128,7 @@ check "a window that goes meanwhile, but not its surface, is gone" \
 end half-gone
 
 # An animation shows what Wayfire has of a view, before it is mapped again.
-vm_qmp "$gui" move 1200 700
+hand move 1200 700
 run deaf work /run/job/liar deaf deaf
 heard 'deaf deaf' && picture deaf
 check "a window that comes back while it goes shows nothing by itself" \
@@ -140,19 +139,19 @@ end deaf
 for at in "600 272" "760 272" "488 300"; do
 	start "gone-${at%% *}" work /run/job/liar honest
 	# shellcheck disable=SC2086 # two numbers
-	vm_qmp "$gui" move $at
+	hand move $at
 	button true
 	end "gone-${at%% *}"
-	vm_qmp "$gui" move 700 300
+	hand move 700 300
 	button false
-	vm_qmp "$gui" button left
+	hand button left
 done
 check "windows go while they are moved and resized" picture gone
 
 # The person lets one window fill the screen.
 FULL="told $((WIDTH - 6)) $((HEIGHT - 30))"
 chord() {
-	vm_qmp "$gui" key meta_l+shift+f
+	hand key meta_l+shift+f
 }
 
 # fills COLOUR PICTURE: the client's pixels are all that is not strip or border
@@ -170,7 +169,7 @@ has_bar() {
 		not_pixel "$1" "$PAINT" 100 100
 }
 
-vm_qmp "$gui" move 1200 700
+hand move 1200 700
 fill filler work
 heard 'filler focus'
 chord
@@ -188,36 +187,32 @@ check "the same keys end it" heard 'filler told 300 200'
 picture unfull
 check "and it has its title bar" has_bar unfull
 chord
-count() {
-	wait_line "$gui/events.out" "^gui $1\$" 180 "${VM_PID[gui]}" "$2" \
-		>/dev/null
-}
-check "it may again" count "filler $FULL fullscreen" 3
+check "it may again" heard "filler $FULL fullscreen" 180 3
 order filler unfull 3
-check "its client may end it" count 'filler told 300 200' 2
+check "its client may end it" heard 'filler told 300 200' 180 2
 picture unfull-client
 check "and it is as it was" has_bar unfull-client
 order filler full 4
 check "which asks for it again, and is maximised" \
 	heard "filler told $((WIDTH - 8)) $((HEIGHT - 56)) maximized"
 order filler unfull 5
-count 'filler told 300 200' 3
+heard 'filler told 300 200' 180 3
 chord
-count "filler $FULL fullscreen" 4
+heard "filler $FULL fullscreen" 180 4
 start other web /run/job/liar honest
 picture waits
 check "a window of another VM is not seen before it" \
 	fills "$WORK_COLOUR" waits
-vm_qmp "$gui" key alt+esc
+hand key alt+esc
 check "it gets the keyboard" heard 'other focus'
 check "and the first does not fill the screen any more" \
-	count 'filler told 300 200' 4
+	heard 'filler told 300 200' 180 4
 picture other
 check "whose it is can be seen" not_pixel other "$PAINT" 100 100
 end other
-count 'filler focus' 2
+heard 'filler focus' 180 2
 chord
-count "filler $FULL fullscreen" 5
+heard "filler $FULL fullscreen" 180 5
 order filler unmap 6
 order filler map 7
 picture mapped
@@ -244,12 +239,12 @@ heard 'under up 0'
 end source
 end under
 
-vm_qmp "$gui" move 1200 700
+hand move 1200 700
 start dragger work /run/job/liar drag-icon
-vm_qmp "$gui" move 600 400
+hand move 600 400
 heard 'dragger entered.*'
 button true
 check "while something is dragged" heard 'dragger dragging'
-vm_tell "$gui" quit
+tell quit
 check "Wayfire ends when it is asked to" heard 'ended 0'
 the_end

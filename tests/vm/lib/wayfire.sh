@@ -39,6 +39,28 @@ wayfire_ini() {
 # shellcheck disable=SC2034 # for the stories
 FRAME_X=486 FRAME_Y=256 CONTENT_X=490 CONTENT_Y=284
 
+# gone: where Wayfire has ended, the check under way fails and the story is over;
+# all that it waits for would not come, and look like other faults
+gone() {
+	grep -q '^gui ended' "$gui/events.out" || return
+	if [[ $TAP_NAME == 'after '* ]]; then
+		TAP_N=$((TAP_N + 1))
+	fi
+	echo "not ok $TAP_N - Wayfire is there (${TAP_NAME:-at first})"
+	TAP_FAILED=$((TAP_FAILED + 1))
+	the_end
+}
+
+# tell WORD...; hand VERB ARGUMENT...: a line for the session; for QEMU, which
+# has the person's hands
+tell() {
+	vm_tell "$gui" "$*" || gone
+}
+
+hand() {
+	vm_qmp "$gui" "$@" || gone
+}
+
 # wayfire_start [QEMU ARGUMENT...]
 wayfire_start() {
 	local screen
@@ -46,16 +68,28 @@ wayfire_start() {
 	vm_start gui "$gui" wayfire "$STORY_LAYER" -cpu max -smp 2 "${screen[@]}" \
 		"$@"
 	must "Wayfire offers contexts to VMs" heard serving 300
-	vm_qmp "$gui" move 1200 700
+	hand move 1200 700
 }
 
 # run NAME VM COMMAND...; end NAME; said NAME LINE
 run() {
-	vm_tell "$gui" "run $*"
+	tell run "$@"
 }
 
+# awaited FILE PATTERN [SECONDS [COUNT]]: until that line is there
+awaited() {
+	wait_line "$1" "$2" "${3:-180}" "${VM_PID[gui]}" "${4:-1}" >/dev/null ||
+		gone
+}
+
+# heard LINE [SECONDS [COUNT]]: until a client, or the session, has said it
 heard() {
-	vm_wait gui "$gui" "^gui $1\$" "${2:-180}" >/dev/null
+	awaited "$gui/events.out" "^gui $1\$" "${@:2}"
+}
+
+# logged PATTERN [SECONDS [COUNT]]: until Wayfire has
+logged() {
+	awaited "$gui/job/wayfire.log" "$@"
 }
 
 # A line may have been said before: each client has a name of its own.
@@ -70,7 +104,7 @@ lie() {
 
 # end [NAME]
 end() {
-	vm_tell "$gui" "end ${1:-$client}"
+	tell end "${1:-$client}"
 	heard "${1:-$client} ended"
 }
 
@@ -86,7 +120,7 @@ start() {
 
 # picture NAME: each has a name of its own, as it is said that it is taken
 picture() {
-	vm_tell "$gui" "picture $1"
+	tell picture "$1"
 	heard "picture $1"
 }
 
@@ -106,7 +140,7 @@ strip_as_honest() {
 
 # button true|false: press or release the left one
 button() {
-	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "btn",
+	hand raw input-send-event '{"events": [{"type": "btn",
 		"data": {"down": '"$1"', "button": "left"}}]}'
 }
 
@@ -116,10 +150,10 @@ button() {
 pulls=0
 pull() {
 	pulls=$((pulls + 1))
-	vm_qmp "$gui" move "$1" "$2"
+	hand move "$1" "$2"
 	button true
 	picture "pressed-$pulls"
-	vm_qmp "$gui" move "$3" "$4"
+	hand move "$3" "$4"
 	picture "pulled-$pulls"
 	button false
 }
@@ -142,5 +176,5 @@ finger() {
 			"axis": "x", "value": 0}}'
 		;;
 	esac
-	vm_qmp "$gui" raw input-send-event '{"events": ['"$at"']}'
+	hand raw input-send-event '{"events": ['"$at"']}'
 }
