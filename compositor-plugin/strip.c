@@ -138,12 +138,42 @@ wlbl_on_shown(struct wlbl *labels, void (*handler)(void *data), void *data)
 	labels->handle_shown_data = data;
 }
 
+static bool
+is_strip(struct wlbl *labels, const struct wlr_scene_node *node)
+{
+	const struct wlbl_strip *strip;
+	wl_list_for_each(strip, &labels->strips, link) {
+		if (&strip->tree->node == node) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* But for other strips, which would otherwise be drawn again in turns, for ever. */
+static bool
+is_on_top(const struct wlbl_strip *strip)
+{
+	const struct wl_list *all = &strip->tree->node.parent->children;
+	const struct wl_list *link = strip->tree->node.link.next;
+	for (; link != all; link = link->next) {
+		const struct wlr_scene_node *node =
+			wl_container_of(link, node, link);
+		if (!is_strip(strip->labels, node)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 void
 wlbl_strips_raise(struct wlbl *labels)
 {
 	struct wlbl_strip *strip;
 	wl_list_for_each(strip, &labels->strips, link) {
-		wlr_scene_node_raise_to_top(&strip->tree->node);
+		if (!is_on_top(strip)) {
+			wlr_scene_node_raise_to_top(&strip->tree->node);
+		}
 	}
 }
 
