@@ -11,7 +11,8 @@
  * [globals] says so. It counts while the scene shows that surface on a screen that is
  * on, and not while the screen is locked. What is shown can only change in a frame, or
  * with the layout; so that is when it is looked at, and when somebody asks or no longer
- * does.
+ * does. How many ask it for a surface is in that one's data, so that the scene need be
+ * gone through only once.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,9 +25,8 @@
 #include "server.h"
 
 struct inhibitor {
-	struct wl_list link;		/* idle.inhibitors */
 	struct server *server;
-	const struct wlr_surface *surface;
+	struct wlr_surface *surface;
 	struct wl_listener destroy;
 };
 
@@ -46,23 +46,41 @@ handle_activity(struct wl_listener *listener, void *data)
 	idle_activity(activity->server);
 }
 
+static void
+count(struct inhibitor *inhibitor, int change)
+{
+	uintptr_t asked = (uintptr_t)inhibitor->surface->data;
+	asked += (uintptr_t)change;
+	inhibitor->surface->data = (void *)asked;
+	inhibitor->server->idle.inhibitors += change;
+}
+
+/* What a surface knows of its outputs is not so when it is hidden; its node knows. */
+static void
+look_for_inhibitor(struct wlr_scene_buffer *buffer, int x, int y, void *data)
+{
+	bool *inhibited = data;
+	const struct wlr_scene_surface *surface =
+		wlr_scene_surface_try_from_buffer(buffer);
+	(void)x;
+	(void)y;
+	if (surface != NULL && surface->surface->data != NULL
+			&& buffer->primary_output != NULL
+			&& buffer->primary_output->output->enabled) {
+		*inhibited = true;
+	}
+}
+
 static bool
 is_inhibited(struct server *server)
 {
-	const struct inhibitor *inhibitor;
-	if (server->lock.on) {
-		return false;
+	bool inhibited = false;
+	if (server->idle.inhibitors > 0 && !server->lock.on) {
+		wlr_scene_node_for_each_buffer(
+			&server->layers[LAYER_WINDOWS]->node,
+			look_for_inhibitor, &inhibited);
 	}
-	wl_list_for_each(inhibitor, &server->idle.inhibitors, link) {
-		struct wlr_surface_output *shown;
-		wl_list_for_each(shown, &inhibitor->surface->current_outputs,
-				link) {
-			if (shown->output->enabled) {
-				return true;
-			}
-		}
-	}
-	return false;
+	return inhibited;
 }
 
 void
@@ -80,7 +98,7 @@ handle_inhibitor_destroy(struct wl_listener *listener, void *data)
 	struct server *server = inhibitor->server;
 	(void)data;
 	wl_list_remove(&inhibitor->destroy.link);
-	wl_list_remove(&inhibitor->link);
+	count(inhibitor, -1);
 	free(inhibitor);
 	idle_update(server);
 }
@@ -100,7 +118,7 @@ handle_new_inhibitor(struct wl_listener *listener, void *data)
 	inhibitor->surface = wlr->surface;
 	inhibitor->destroy.notify = handle_inhibitor_destroy;
 	wl_signal_add(&wlr->events.destroy, &inhibitor->destroy);
-	wl_list_insert(&server->idle.inhibitors, &inhibitor->link);
+	count(inhibitor, 1);
 	idle_update(server);
 }
 
@@ -136,7 +154,6 @@ idle_init(struct server *server)
 	if (idle->notifier == NULL || inhibit == NULL) {
 		return -ENOMEM;
 	}
-	wl_list_init(&idle->inhibitors);
 	idle->new_inhibitor.notify = handle_new_inhibitor;
 	wl_signal_add(&inhibit->events.new_inhibitor, &idle->new_inhibitor);
 	for (int i = 0; i < ACTIVITIES; i++) {

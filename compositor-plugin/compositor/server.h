@@ -124,7 +124,7 @@ struct lock {
 
 struct idle {
 	struct wlr_idle_notifier_v1 *notifier;
-	struct wl_list inhibitors;	/* inhibitor.link */
+	int inhibitors;
 	struct wl_listener new_inhibitor;
 	struct activity {
 		struct server *server;
