@@ -186,6 +186,10 @@ saw third '^shown$'
 as work fourth "$WLB_LIAR" popup-grab
 saw fourth '^shown$'
 check 'what grabs the pointer is closed' saw fourth '^popup done$'
+watched_program home env WAYLAND_DISPLAY="$HOST_DISPLAY" "$WLB_LIAR" popup-grab
+saw home '^shown$'
+check 'of a local program, too' saw home '^popup done$'
+end home
 no_focus() {
 	never third '^focus$' && never fourth '^focus$'
 }
