@@ -220,10 +220,13 @@ surface_place(struct lock_surface *surface)
 	wlr_output_layout_get_box(surface->server->layout,
 		surface->wlr->output, &box);
 	wlr_scene_node_set_enabled(&surface->tree->node, !wlr_box_empty(&box));
+	if (wlr_box_empty(&box)) {
+		/* That output is off, or going. */
+		return;
+	}
 	wlr_scene_node_set_position(&surface->tree->node, box.x,
 		box.y + WLBL_STRIP_HEIGHT);
 	const int height = box.height - WLBL_STRIP_HEIGHT;
-	box.width = box.width > 1 ? box.width : 1;
 	box.height = height > 1 ? height : 1;
 	if (box.width != surface->told_width
 			|| box.height != surface->told_height) {
