@@ -9,7 +9,7 @@
  * A program may ask that the screen stays on while one of its surfaces is to be seen,
  * as players of films do. That keeps the screen from being locked, so VMs may only if
  * [globals] says so. It counts while the scene shows that surface on a screen that is
- * on, and not while the screen is locked. What is shown can only change in a frame, or
+ * on: never while the screen is locked. What is shown can only change in a frame, or
  * with the layout; so that is when it is looked at, and when somebody asks or no longer
  * does. How many ask it for a surface is in that one's data, so that the scene need be
  * gone through only once.
@@ -75,7 +75,7 @@ static bool
 is_inhibited(struct server *server)
 {
 	bool inhibited = false;
-	if (server->idle.inhibitors > 0 && !server->lock.on) {
+	if (server->idle.inhibitors > 0) {
 		wlr_scene_node_for_each_buffer(
 			&server->layers[LAYER_WINDOWS]->node,
 			look_for_inhibitor, &inhibited);
