@@ -7,6 +7,10 @@
  * comes here, and set as plain text: markup has no meaning. A bar is put together
  * from what was drawn, so text is set once and not for every width of a window.
  *
+ * Scales are quarters: names and the like are as many points wide as makes whole
+ * pixels, so that a renderer that begins them on a whole pixel has nothing to
+ * smooth. Points of a bar that do not are rounded as the scene rounds them.
+ *
  * A name that was drawn as nothing (no font, a font without letters) counts as
  * not drawn: the pixels are looked at.
  */
@@ -14,6 +18,7 @@
 
 #include <cairo.h>
 #include <drm_fourcc.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <wlr/interfaces/wlr_buffer.h>
@@ -128,11 +133,19 @@ layout_create(cairo_t *cairo, const char *text, bool bold)
 }
 
 static int
-text_width(const char *text, bool bold)
+pixels(int points, double scale)
+{
+	return (int)lround(points * scale);
+}
+
+/* Glyphs are put on whole pixels: what that makes of a width is the scale's. */
+static int
+text_width(const char *text, bool bold, double scale)
 {
 	cairo_surface_t *surface =
 		cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
 	cairo_t *cairo = cairo_create(surface);
+	cairo_scale(cairo, scale, scale);
 	PangoLayout *layout = layout_create(cairo, text, bold);
 	int width, height;
 	pango_layout_get_pixel_size(layout, &width, &height);
@@ -142,7 +155,8 @@ text_width(const char *text, bool bold)
 	g_object_unref(layout);
 	cairo_destroy(cairo);
 	cairo_surface_destroy(surface);
-	return width;
+	const int step = wlbl_scale_step(scale);
+	return (width + step - 1) / step * step;
 }
 
 static void
@@ -157,11 +171,11 @@ put_text(cairo_t *cairo, const char *text, bool bold, int x)
 }
 
 static cairo_t *
-begin(cairo_format_t format, int width, int height, int scale,
+begin(cairo_format_t format, int width, int height, double scale,
 	cairo_surface_t **ret_surface)
 {
-	*ret_surface = cairo_image_surface_create(format, width * scale,
-		height * scale);
+	*ret_surface = cairo_image_surface_create(format,
+		pixels(width, scale), pixels(height, scale));
 	cairo_t *cairo = cairo_create(*ret_surface);
 	cairo_scale(cairo, scale, scale);
 	return cairo;
@@ -187,12 +201,13 @@ set_colour(cairo_t *cairo, uint32_t colour)
 }
 
 struct wlr_buffer *
-wlbl_draw_name(const char *name, uint32_t colour, int scale, int *ret_width)
+wlbl_draw_name(const char *name, uint32_t colour, double scale,
+	int *ret_width)
 {
 	const double red = (colour >> 16 & 0xff) / 255.0;
 	const double green = (colour >> 8 & 0xff) / 255.0;
 	const double blue = (colour & 0xff) / 255.0;
-	int width = text_width(name, true);
+	int width = text_width(name, true, scale);
 	if (width <= 0) {
 		return NULL;
 	}
@@ -213,9 +228,9 @@ wlbl_draw_name(const char *name, uint32_t colour, int scale, int *ret_width)
 }
 
 struct wlr_buffer *
-wlbl_draw_text(const char *text, int scale, int *ret_width)
+wlbl_draw_text(const char *text, double scale, int *ret_width)
 {
-	int width = text_width(text, false);
+	int width = text_width(text, false, scale);
 	if (width <= 0) {
 		return NULL;
 	}
@@ -229,7 +244,7 @@ wlbl_draw_text(const char *text, int scale, int *ret_width)
 }
 
 struct wlr_buffer *
-wlbl_draw_buttons(int scale)
+wlbl_draw_buttons(double scale)
 {
 	const double middle = WLBL_BAR_HEIGHT / 2.0, arm = 4.5;
 	cairo_surface_t *surface;
@@ -250,17 +265,25 @@ wlbl_draw_buttons(int scale)
 
 /* So wide a part of what was drawn, pixel for pixel. */
 static void
-put_buffer(cairo_t *cairo, struct wlr_buffer *base, int x, int width, int scale)
+put_buffer(cairo_t *cairo, struct wlr_buffer *base, int x, int width,
+	double scale)
 {
 	struct drawn_buffer *buffer = wl_container_of(base, buffer, base);
-	const int border = WLBL_WINDOW_BORDER * scale;
+	const int border = pixels(WLBL_WINDOW_BORDER, scale);
 	cairo_save(cairo);
 	cairo_identity_matrix(cairo);
-	cairo_set_source_surface(cairo, buffer->surface, x * scale, border);
-	cairo_rectangle(cairo, x * scale, border, width * scale,
-		WLBL_BAR_HEIGHT * scale);
+	cairo_set_source_surface(cairo, buffer->surface, pixels(x, scale),
+		border);
+	cairo_rectangle(cairo, pixels(x, scale), border, pixels(width, scale),
+		pixels(WLBL_BAR_HEIGHT, scale));
 	cairo_fill(cairo);
 	cairo_restore(cairo);
+}
+
+int
+wlbl_scale_step(double scale)
+{
+	return scale == floor(scale) ? 1 : 2 * scale == floor(2 * scale) ? 2 : 4;
 }
 
 int
@@ -280,7 +303,8 @@ wlbl_draw_bar(const struct wlbl_bar *bar)
 	set_colour(cairo, bar->colour);
 	cairo_paint(cairo);
 	cairo_set_source_rgb(cairo, grey, grey, grey);
-	cairo_rectangle(cairo, border, border, bar->width, WLBL_BAR_HEIGHT);
+	cairo_rectangle(cairo, border, border,
+		pixels(bar->width, bar->scale) / bar->scale, WLBL_BAR_HEIGHT);
 	cairo_fill(cairo);
 	if (bar->title != NULL && bar->title_width > 0) {
 		put_buffer(cairo, bar->title, wlbl_bar_title_at(bar),

@@ -14,6 +14,7 @@
  * pixels of surfaces, and the width itself is cut to the output (frame-place.c).
  * The bar of a window that fills the screen is not to be seen, so it waits.
  */
+#include <math.h>
 #include <pixman.h>
 #include <wlr/types/wlr_buffer.h>
 
@@ -85,7 +86,7 @@ static void
 find_damage(const struct wlbl_frame *frame, const struct wlbl_bar *bar,
 	pixman_region32_t *ret)
 {
-	const int scale = bar->scale;
+	const double scale = bar->scale;
 	int x = 0, y = 0;
 	int width = bar->width + 2 * BORDER, height = BORDER + WLBL_BAR_HEIGHT;
 	if (frame->bar_change != BAR_WHOLE) {
@@ -98,8 +99,10 @@ find_damage(const struct wlbl_frame *frame, const struct wlbl_bar *bar,
 		width = bar->title_width > frame->picture_title
 			? bar->title_width : frame->picture_title;
 	}
-	pixman_region32_init_rect(ret, x * scale, y * scale,
-		(unsigned)(width * scale), (unsigned)(height * scale));
+	const int left = (int)floor(x * scale), top = (int)floor(y * scale);
+	pixman_region32_init_rect(ret, left, top,
+		(unsigned)((int)ceil((x + width) * scale) - left),
+		(unsigned)((int)ceil((y + height) * scale) - top));
 }
 
 static void

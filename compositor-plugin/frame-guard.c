@@ -170,6 +170,18 @@ wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface)
 }
 
 WLBL_PUBLIC bool
+wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
+	struct wlr_output_state *state, struct wlr_swapchain *swapchain)
+{
+	const struct wlr_scene_output_state_options options = {
+		.swapchain = swapchain,
+	};
+	guard_all(labels);
+	wlbl_strips_raise(labels);
+	return wlr_scene_output_build_state(output, state, &options);
+}
+
+WLBL_PUBLIC bool
 wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output)
 {
 	guard_all(labels);

@@ -9,6 +9,9 @@
  *
  * A window that fills the screen has no title bar and still a border: whatever it
  * paints, frames and names of others too, is inside of its VM's colour.
+ *
+ * On an output of a fractional scale a window begins where a pixel does: its bar and
+ * its client's buffer then have as many pixels as they are shown on.
  */
 #include "frame.h"
 
@@ -91,6 +94,9 @@ place_window(struct wlbl_frame *frame, struct wlr_box *box,
 	}
 	box->y = clamp(box->y, usable->y + BORDER + WLBL_BAR_HEIGHT,
 		usable->y + usable->height - 1);
+	/* Back only, and not out: the corner itself is on the grid. */
+	box->x -= (box->x - usable->x) % frame->labels->grid;
+	box->y -= (box->y - usable->y) % frame->labels->grid;
 	return true;
 }
 

@@ -69,7 +69,8 @@ frame_border(const struct wlbl_frame *frame)
 {
 	switch (frame->kind) {
 	case WLBL_FRAME_WINDOW:
-		return frame->full ? WLBL_POPUP_BORDER : BORDER;
+		return frame->full && frame->labels->grid == 1
+			? WLBL_POPUP_BORDER : BORDER;
 	case WLBL_FRAME_POPUP:
 	case WLBL_FRAME_ICON:
 		return WLBL_POPUP_BORDER;

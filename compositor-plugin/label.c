@@ -75,7 +75,7 @@ struct drawing {
 };
 
 static int
-draw_all(struct wlbl *labels, int scale, struct drawing *ret, size_t *ret_count)
+draw_all(struct wlbl *labels, double scale, struct drawing *ret, size_t *ret_count)
 {
 	struct drawing *next = ret;
 	struct wlbl_label *label;
@@ -110,7 +110,7 @@ draw_all(struct wlbl *labels, int scale, struct drawing *ret, size_t *ret_count)
 }
 
 static int
-draw(struct wlbl *labels, int scale)
+draw(struct wlbl *labels, double scale)
 {
 	size_t room = (size_t)wl_list_length(&labels->labels) + WLBL_CAPTIONS
 		+ 1;
@@ -150,6 +150,7 @@ wlbl_create(struct wl_display *display, const struct wlbl_options *options,
 	wl_list_init(&labels->labels);
 	wl_list_init(&labels->frames);
 	wl_list_init(&labels->strips);
+	labels->grid = 1;
 	wlbl_config_defaults(labels);
 	wl_list_init(&labels->given_sources);
 	wl_list_init(&labels->grants);
@@ -219,7 +220,7 @@ wlbl_destroy(struct wlbl *labels)
 }
 
 WLBL_PUBLIC int
-wlbl_set_scale(struct wlbl *labels, int scale)
+wlbl_set_scale(struct wlbl *labels, double scale)
 {
 	if (scale == labels->scale) {
 		return 0;
@@ -233,6 +234,12 @@ wlbl_set_scale(struct wlbl *labels, int scale)
 	wlbl_notice_draw(labels);
 	wlbl_strips_update(labels);
 	return 0;
+}
+
+WLBL_PUBLIC void
+wlbl_set_grid(struct wlbl *labels, int points)
+{
+	labels->grid = points;
 }
 
 /*

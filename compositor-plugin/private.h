@@ -77,7 +77,8 @@ struct wlbl {
 	uint64_t bytes_max;
 	struct wlbl_hold *hold;
 
-	int scale;
+	double scale;
+	int grid;			/* wlbl_set_grid() */
 	struct wlr_buffer *buttons;
 	struct wlr_buffer *captions[WLBL_CAPTIONS];
 	int caption_widths[WLBL_CAPTIONS];

@@ -114,7 +114,8 @@ strip_update(struct wlbl_strip *strip)
 		return;
 	}
 	/* At the right; over nothing that says who has the keyboard. */
-	const int right = strip->width - labels->notice_width - WLBL_STRIP_GAP;
+	int right = strip->width - labels->notice_width - WLBL_STRIP_GAP;
+	right -= right % wlbl_scale_step(labels->scale);
 	put(strip, strip->notice, labels->notice, labels->notice_width,
 		right > x ? right : x);
 }
@@ -192,7 +193,11 @@ handle_tree_destroy(struct wl_listener *listener, void *data)
 static bool
 add_nodes(struct wlbl_strip *strip)
 {
-	static const float black[4] = { 0.0f, 0.0f, 0.0f, 1.0f };
+	/*
+	 * As dark as pixels can be. What is black to the scene is not drawn where
+	 * it is on top, and with a fractional scale the row that is not is below's.
+	 */
+	static const float black[4] = { 0.0f, 0.0f, 0.0001f, 1.0f };
 	strip->back = wlr_scene_rect_create(strip->tree, 0, WLBL_BAR_HEIGHT,
 		black);
 	if (strip->back == NULL) {

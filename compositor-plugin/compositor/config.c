@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output-config.h"
 #include "util/log.h"
 
 #define SIZE_MAX_EACH 16384
-#define SCALE_MAX 4
 #define REPEAT_RATE_MAX 100	/* in a second */
 #define REPEAT_DELAY_MAX 5000	/* milliseconds */
 
@@ -19,7 +19,7 @@ const struct config config_default = {
 	.repeat_rate = 25,
 	.repeat_delay_ms = 400,
 	.touchpad.tap = true,
-	.scale = 1,
+	.output_count = 1,
 };
 
 static bool
@@ -134,19 +134,6 @@ set_touchpad(struct pointer_config *touchpad, const char *key,
 }
 
 static bool
-set_output(struct config *config, const char *key, const char *value)
-{
-	if (strcmp(key, "size") == 0) {
-		return config_size(value, &config->width,
-			&config->height) == 0;
-	}
-	const char *end;
-	return strcmp(key, "scale") == 0
-		&& set_number(value, SCALE_MAX, &config->scale, &end)
-		&& *end == '\0';
-}
-
-static bool
 set_xwayland(struct config *config, const char *key, const char *value)
 {
 	if (strcmp(value, "no") == 0) {
@@ -178,8 +165,8 @@ handle_key(void *data, const char *section, const char *key, const char *value)
 	if (strcmp(section, "mouse") == 0) {
 		return set_pointer(&config->mouse, key, value);
 	}
-	if (strcmp(section, "output") == 0) {
-		return set_output(config, key, value);
+	if (strncmp(section, "output", strlen("output")) == 0) {
+		return output_config_set(config, section, key, value);
 	}
 	if (strcmp(section, "xwayland") == 0) {
 		return set_xwayland(config, key, value);

@@ -3,6 +3,7 @@
  * wlbridge-compositor: floating windows, each with the name of its VM
  *
  * The library in use, in one read: main.c sets everything up, output.c draws,
+ * output-config.c and output-manager.c say where and how large,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
  * and x11-popup.c what belongs to them, input-popup.c what an input method shows,
  * focus.c says who types where, fullscreen.c who fills the screen, lock.c locks it, idle.c
@@ -223,7 +224,7 @@ init_labels(struct server *server, const char *config_path,
 	}
 	wl_display_set_global_filter(server->display, wlbl_global_filter,
 		server->labels);
-	return wlbl_set_scale(server->labels, server->config.scale);
+	return 0;
 }
 
 static bool
@@ -306,13 +307,13 @@ run(struct server *server, const struct options *options)
 	};
 	struct wlr_compositor *compositor = make_globals(server);
 	server->seat = wlr_seat_create(server->display, "seat0");
-	outputs_init(server);
 	wl_list_init(&server->windows);
 	wl_list_init(&server->x11_servers);
 	xdg_windows_init(server);
 	popups_init(server);
 	int status = EXIT_FAILURE;
-	if (wlbl_limit_surfaces(server->labels, compositor) < 0
+	if (outputs_init(server) < 0
+			|| wlbl_limit_surfaces(server->labels, compositor) < 0
 			|| wlbl_seat_create(server->labels, server->seat,
 				server->shell, &server->label_seat) < 0
 			|| input_methods_init(server) < 0
@@ -385,7 +386,8 @@ main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	if (options.size != NULL && config_size(options.size,
-			&server.config.width, &server.config.height) < 0) {
+			&server.config.outputs[0].width,
+			&server.config.outputs[0].height) < 0) {
 		fputs(usage, stderr);
 		return 2;
 	}

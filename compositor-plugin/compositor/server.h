@@ -31,6 +31,7 @@ enum layer {
 };
 
 struct output;
+struct output_manager;
 struct window;
 struct xkb_keymap;
 
@@ -148,6 +149,9 @@ struct server {
 	struct wlr_output_layout *layout;
 	struct wlr_scene_output_layout *scene_layout;
 	struct wl_list outputs;		/* output.link */
+	struct output_manager *output_manager;
+	struct wl_event_source *outputs_settle;	/* soon; or NULL */
+	bool outputs_busy;		/* several change at once */
 	struct wl_listener new_output;
 	struct wl_listener layout_change;
 
@@ -210,8 +214,8 @@ struct window {
 	int anchor_y;
 };
 
-/* output.c */
-void
+/* output.c; return: 0 or -ENOMEM */
+int
 outputs_init(struct server *server);
 
 void
@@ -265,6 +269,10 @@ window_close(struct window *window);
 /* Ask for the size that it has to have now that outputs have changed. */
 void
 window_adapt(struct window *window);
+
+/* Its output was moved: it goes along, with all that it remembers. */
+void
+window_carry(struct window *window, int dx, int dy);
 
 /* xdg-window.c */
 void

@@ -10,6 +10,7 @@
  * that it is maximised, which is true. The exception is fullscreen.c.
  */
 #include <wlr/types/wlr_cursor.h>
+#include <wlr/types/wlr_output_layout.h>
 
 #include "server.h"
 
@@ -86,14 +87,14 @@ window_content_max(struct window *window, int *ret_width, int *ret_height)
 }
 
 void
-window_adapt(struct window *window)
+window_carry(struct window *window, int dx, int dy)
 {
-	if (window->maximized || window_is_full(window)) {
-		int width, height;
-		window_content_max(window, &width, &height);
-		window->ops->set_size(window, width, height);
-	}
-	window_place(window);
+	window->x += dx;
+	window->y += dy;
+	window->restored.x += dx;
+	window->restored.y += dy;
+	window->anchor_x += dx;
+	window->anchor_y += dy;
 }
 
 void
@@ -148,6 +149,28 @@ window_fit(struct window *window, const struct wlr_box *usable)
 		window_move(window,
 			window->x - (beyond_x > 0 ? beyond_x : 0),
 			window->y - (beyond_y > 0 ? beyond_y : 0));
+	}
+}
+
+void
+window_adapt(struct window *window)
+{
+	struct server *server = window->server;
+	const bool lost = wlr_output_layout_output_at(server->layout,
+		window->x, window->y) == NULL;
+	if (window->maximized || window_is_full(window)) {
+		int width, height;
+		window_content_max(window, &width, &height);
+		window->ops->set_size(window, width, height);
+	}
+	window_place(window);
+	if (lost && window->frame != NULL) {
+		/* Not only its name. */
+		struct wlr_box usable;
+		usable_of(window, &usable);
+		if (!wlr_box_empty(&usable)) {
+			window_fit(window, &usable);
+		}
 	}
 }
 

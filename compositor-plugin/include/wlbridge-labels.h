@@ -30,11 +30,13 @@ struct wlr_input_popup_surface_v2;
 struct wlr_keyboard;
 struct wlr_keyboard_key_event;
 struct wlr_output;
+struct wlr_output_state;
 struct wlr_scene_output;
 struct wlr_scene_tree;
 struct wlr_seat;
 struct wlr_security_context_manager_v1;
 struct wlr_surface;
+struct wlr_swapchain;
 struct wlr_text_input_manager_v3;
 struct wlr_xdg_shell;
 struct wlr_xwayland;
@@ -115,11 +117,19 @@ void
 wlbl_destroy(struct wlbl *labels);
 
 /*
- * Draw for outputs of this scale, an integer (the largest of the outputs').
- * Return: 0, or -errno with the old one kept.
+ * Draw for outputs of this scale, 1 or more (the largest of the outputs'). Of
+ * quarters all is sharp. Return: 0, or -errno with the old one kept.
  */
 int
-wlbl_set_scale(struct wlbl *labels, int scale);
+wlbl_set_scale(struct wlbl *labels, double scale);
+
+/*
+ * Place windows at multiples of so many points from the corner of what is usable of
+ * their output, from the next wlbl_frame_place() on; 1, as at the start, is anywhere.
+ * With a fractional scale: 4, or 2 if all are multiples of a half.
+ */
+void
+wlbl_set_grid(struct wlbl *labels, int points);
 
 /**
  * wlbl_label_of() - Whose client this is
@@ -291,7 +301,7 @@ wlbl_frame_set_active(struct wlbl_frame *frame, bool active);
  *
  * For one window, which a person allowed it, and for as long as it has the
  * keyboard: then the strip says whose it is. Never because a client asks. It
- * keeps a border of WLBL_POPUP_BORDER, and other windows' popups stay below it.
+ * keeps a thin border, and other windows' popups stay below it.
  */
 void
 wlbl_frame_set_full(struct wlbl_frame *frame, bool full);
@@ -350,6 +360,19 @@ struct wlbl_hit {
 void
 wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
 	struct wlbl_hit *ret);
+
+/**
+ * wlbl_output_build_state() - Draw a frame of an output, for a state
+ * @swapchain: for its buffer, or NULL for the output's own
+ *
+ * In place of wlr_scene_output_build_state(), as wlbl_output_commit() is: for a
+ * change of several outputs at once.
+ *
+ * Return: as wlr_scene_output_build_state().
+ */
+bool
+wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
+	struct wlr_output_state *state, struct wlr_swapchain *swapchain);
 
 /**
  * wlbl_output_commit() - Draw a frame of an output

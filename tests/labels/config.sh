@@ -32,7 +32,10 @@ good 'all there is' '[labels]' 'work = #3584e4' 'home-2 = #33D17A' '[limits]' \
 	'variant = dvorak,' 'options = grp:alt_shift_toggle' 'repeat-rate = 0' \
 	'repeat-delay = 1' '[touchpad]' 'tap = no' 'natural-scroll = yes' \
 	'speed = -1' '[mouse]' 'natural-scroll = no' 'speed = 0.25' '[output]' \
-	'scale = 2' 'size = 640x480' '[vms]' 'device = none' '[xwayland]' \
+	'scale = 2' 'size = 640x480' '[output DP-1]' 'mode = 1920x1080' \
+	'scale = 1.5' 'position = -1920,0' 'transform = flipped-90' \
+	'enabled = no' '[output Maker Model 12]' 'mode = 1920x1080@59.94' \
+	'enabled = yes' '[vms]' 'device = none' '[xwayland]' \
 	'work = no' '; a word' '# and another'
 good 'labels of scale four' '[labels]' 'work = #3584e4' '[output]' 'scale = 4'
 
@@ -48,9 +51,23 @@ bad 'a limit of none' 2 '[limits]' 'windows = 0'
 bad 'a limit that there is not' 2 '[limits]' 'window = 5'
 bad 'a million and one' 2 '[limits]' 'surfaces = 1000001'
 bad 'a size with a unit' 2 '[copy]' 'size = 64K'
-bad 'a scale of one and a half' 2 '[output]' 'scale = 1.5'
+bad 'a scale of one and a third' 2 '[output]' 'scale = 1.33'
 bad 'a scale of five' 2 '[output]' 'scale = 5'
+bad 'a scale of less than one' 2 '[output DP-1]' 'scale = 0.75'
+bad 'a scale that is no number' 2 '[output DP-1]' 'scale = nan'
 bad 'half a size' 2 '[output]' 'size = 640'
+bad 'a place for all' 2 '[output]' 'position = 0,0'
+bad 'a screen without a name' 2 '[output ]' 'scale = 1'
+bad 'a section of outputs' 2 '[outputs]' 'scale = 1'
+bad 'a mode without a size' 2 '[output DP-1]' 'mode = @60'
+bad 'a mode of no rate' 2 '[output DP-1]' 'mode = 640x480@0'
+bad 'a mode with a unit' 2 '[output DP-1]' 'mode = 640x480@60Hz'
+bad 'half a place' 2 '[output DP-1]' 'position = 640'
+bad 'a place with more' 2 '[output DP-1]' 'position = 640,0,0'
+bad 'a place too far away' 2 '[output DP-1]' 'position = 65537,0'
+bad 'a turn of 45 degrees' 2 '[output DP-1]' 'transform = 45'
+bad 'neither on nor off' 2 '[output DP-1]' 'enabled = maybe'
+bad 'a size of one' 2 '[output DP-1]' 'size = 640x480'
 bad 'a rate that is negative' 2 '[keyboard]' 'repeat-rate = -1'
 bad 'a key of the keyboard that there is not' 2 '[keyboard]' 'layouts = us'
 bad 'a mouse that is tapped' 2 '[mouse]' 'tap = yes'

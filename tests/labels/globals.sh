@@ -6,7 +6,8 @@
 needs grim
 must 'the compositor starts' compositor_start '[limits]' 'windows = 10' \
 	'surfaces = 1000' '[globals]' \
-	'personal = zwlr_screencopy_manager_v1 -wp_viewporter'
+	'personal = zwlr_screencopy_manager_v1 -wp_viewporter' \
+	'personal = zwlr_output_manager_v1'
 
 on_host "$WLB_GLOBALS" >"$WORK/all"
 WAYLAND_DISPLAY=$WORK/work.sock "$WLB_GLOBALS" >"$WORK/offered"
@@ -22,7 +23,8 @@ hides() {
 check 'a VM is not offered what concerns others' hides \
 	wp_security_context_manager_v1 zwlr_screencopy_manager_v1 \
 	zwlr_virtual_pointer_manager_v1 zwp_virtual_keyboard_manager_v1 \
-	zwp_input_method_manager_v2 ext_session_lock_manager_v1 \
+	zwp_input_method_manager_v2 zwlr_output_manager_v1 \
+	zwlr_output_power_manager_v1 ext_session_lock_manager_v1 \
 	ext_idle_notifier_v1 zwp_idle_inhibit_manager_v1
 offers() {
 	grep -q " $1\$" "$WORK/offered"
@@ -70,7 +72,8 @@ differs() {
 	diff <(cut -d' ' -f2 "$WORK/offered" | sort) \
 		<(cut -d' ' -f2 "$WORK/offered-other" | sort) \
 		| grep '^[<>]' | sort >"$WORK/differs"
-	printf '%s\n' '< wp_viewporter' '> zwlr_screencopy_manager_v1' \
+	printf '%s\n' '< wp_viewporter' '> zwlr_output_manager_v1' \
+		'> zwlr_screencopy_manager_v1' \
 		| diff - "$WORK/differs"
 }
 check 'and nothing else is different between the two' differs

@@ -5,7 +5,7 @@
  * Lines in the FIFO $SCREENS: "add", of the size that the compositor likes; "mode N
  * WIDTH HEIGHT" and "remove N" for the N-th of those that are there; "freeze N", it
  * takes no frame until "thaw". Each is answered by a line in $SCREENS.done once the
- * compositor has handled it.
+ * compositor has handled it. Each is of a monitor "Maker Screen N", the N-th that came.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +31,23 @@ handle_new_output(struct wl_listener *listener, void *data)
 	(void)listener;
 	must(count < SCREENS_MAX);
 	outputs[count++] = data;
+}
+
+/* What the backend of a seat knows before the compositor hears of it. */
+INTERPOSED bool
+wlr_output_init_render(struct wlr_output *output,
+	struct wlr_allocator *allocator, struct wlr_renderer *renderer)
+{
+	static int serial;
+	char text[16];
+	bool (*real)(struct wlr_output *, struct wlr_allocator *,
+		struct wlr_renderer *);
+	preloaded_find(__func__, &real);
+	snprintf(text, sizeof(text), "%d", ++serial);
+	output->make = strdup("Maker");
+	output->model = strdup("Screen");
+	output->serial = strdup(text);
+	return real(output, allocator, renderer);
 }
 
 /* As a nested backend says that its window has another size. */
