@@ -144,8 +144,8 @@ guard(struct wlbl_frame *frame)
 	is_outside(frame, true);
 }
 
-static void
-guard_all(struct wlbl *labels)
+void
+wlbl_frames_guard(struct wlbl *labels)
 {
 	struct wlbl_frame *frame;
 	wl_list_for_each(frame, &labels->frames, link) {
@@ -167,26 +167,6 @@ wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface)
 			frame->stale = true;
 		}
 	}
-}
-
-WLBL_PUBLIC bool
-wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
-	struct wlr_output_state *state, struct wlr_swapchain *swapchain)
-{
-	const struct wlr_scene_output_state_options options = {
-		.swapchain = swapchain,
-	};
-	guard_all(labels);
-	wlbl_strips_raise(labels);
-	return wlr_scene_output_build_state(output, state, &options);
-}
-
-WLBL_PUBLIC bool
-wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output)
-{
-	guard_all(labels);
-	wlbl_strips_raise(labels);
-	return wlr_scene_output_commit(output, NULL);
 }
 
 static bool
@@ -247,7 +227,7 @@ wlbl_at(struct wlbl *labels, struct wlr_scene_tree *tree, double x, double y,
 	struct wlbl_hit *ret)
 {
 	*ret = (struct wlbl_hit){ .part = WLBL_PART_NONE };
-	guard_all(labels);
+	wlbl_frames_guard(labels);
 	double sx, sy;
 	struct wlr_scene_node *node = wlr_scene_node_at(&tree->node, x, y, &sx,
 		&sy);

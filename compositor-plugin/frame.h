@@ -56,6 +56,7 @@ struct wlbl_frame {
 	bool bar_missed;		/* and that was said */
 
 	bool stale;			/* to be guarded before it is drawn */
+	unsigned left_out;		/* nodes, see output-commit.c */
 	bool full;			/* wlbl_frame_set_full() */
 
 	struct wlr_box clip;		/* what shows, in the surface */
@@ -112,6 +113,10 @@ wlbl_bar_update(struct wlbl_frame *frame);
 /* Give back what was drawn for a frame, whose nodes are gone. */
 void
 wlbl_bar_finish(struct wlbl_frame *frame);
+
+/* Take away what clients show outside of their frames; see frame-guard.c. */
+void
+wlbl_frames_guard(struct wlbl *labels);
 
 /* The frame that a node is part of, or NULL. */
 struct wlbl_frame *

@@ -27,14 +27,21 @@
  *
  * To be past a limit ends the client: no request for memory can be refused in
  * another way.
+ *
+ * The limits are for each VM, and the descriptors are all VMs' together. When those
+ * run short, the VM that has most of them loses a client, its youngest, until
+ * there are enough: however many VMs conspire, one that has few keeps them.
+ * That waits until the compositor is not in the middle of anything.
  */
 #include "hold.h"
 
+#include <limits.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <wlr/types/wlr_buffer.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_xdg_shell.h>
@@ -45,6 +52,8 @@
 #define TYPE_BYTES 32		/* for each MIME type, beside its letters */
 #define TYPES_MAX 1024		/* of one source */
 #define CONFIGURES_MAX 1000	/* of one window, unanswered */
+#define CLIENT_FDS 4		/* a VM's connection may be two of the library's */
+#define RESERVE_FDS 1024u	/* for ourselves, and what comes in one turn */
 
 struct watched_client {
 	struct wl_list link;		/* wlbl_hold.clients */
@@ -79,6 +88,8 @@ struct wlbl_hold {
 	struct wl_list clients;		/* watched_client.link */
 	struct wl_listener client_created;
 	struct wl_protocol_logger *logger;
+	unsigned fds_max;		/* for all VMs */
+	struct wl_event_source *shortage;	/* NULL: there is none */
 	/* Of the request under way. */
 	uint64_t pool_bytes;
 	struct held *pool;
@@ -143,6 +154,63 @@ held_of(struct wl_resource *resource)
 		: wl_container_of(listener, held, destroy);
 }
 
+static unsigned
+fds_of(const struct wlbl_label *account)
+{
+	return account->pools + account->unread
+		+ CLIENT_FDS * account->clients;
+}
+
+/* Who has most descriptors, if all have too many; else NULL. */
+static struct wlbl_label *
+find_excess(struct wlbl_hold *hold)
+{
+	unsigned total = CLIENT_FDS * (unsigned)wl_list_length(&hold->clients);
+	struct wlbl_label *most = hold->labels->nameless;
+	struct wlbl_label *account;
+	total += most->pools + most->unread;
+	wl_list_for_each(account, &hold->labels->labels, link) {
+		total += account->pools + account->unread;
+		if (fds_of(account) > fds_of(most)) {
+			most = account;
+		}
+	}
+	return total > hold->fds_max ? most : NULL;
+}
+
+static void
+look_for_shortage(struct wlbl_hold *hold);
+
+static void
+handle_shortage(void *data)
+{
+	struct wlbl_hold *hold = data;
+	hold->shortage = NULL;
+	const struct wlbl_label *most = find_excess(hold);
+	struct watched_client *watched;
+	wl_list_for_each(watched, &hold->clients, link) {
+		if (most != NULL && watched->account == most) {
+			wlbl_log(hold->labels, "VM '%s' has most of the "
+				"descriptors, and others need some; a client "
+				"of it is disconnected", most->name);
+			wl_client_destroy(watched->client);
+			look_for_shortage(hold);
+			return;
+		}
+	}
+}
+
+/* There is a descriptor more, or a client less. */
+static void
+look_for_shortage(struct wlbl_hold *hold)
+{
+	if (hold->shortage == NULL && find_excess(hold) != NULL) {
+		hold->shortage = wl_event_loop_add_idle(
+			wl_display_get_event_loop(hold->labels->display),
+			handle_shortage, hold);
+	}
+}
+
 /* Whether there is memory to follow it. */
 static bool
 hold(struct watched_client *watched, struct wl_resource *resource,
@@ -161,6 +229,7 @@ hold(struct watched_client *watched, struct wl_resource *resource,
 	held->destroy.notify = handle_held_destroy;
 	wl_resource_add_destroy_listener(resource, &held->destroy);
 	watched->account->pools += is_pool;
+	look_for_shortage(hold);
 	if (is_pool && watched->account->pools > hold->labels->pools_max) {
 		wlbl_refuse(hold->labels, watched->account, watched->client,
 			"pools of shared memory");
@@ -458,6 +527,7 @@ handle_descriptor(struct wlbl_hold *hold, struct wl_client *client)
 	look_what_is_read(watched);
 	watched->unread++;
 	account->unread++;
+	look_for_shortage(hold);
 	if (account->pools + account->unread <= hold->labels->pools_max) {
 		return;
 	}
@@ -563,6 +633,13 @@ wlbl_hold_create(struct wlbl *labels)
 		return NULL;
 	}
 	hold->labels = labels;
+	struct rlimit fds;
+	if (getrlimit(RLIMIT_NOFILE, &fds) < 0 || fds.rlim_cur > UINT_MAX) {
+		fds.rlim_cur = UINT_MAX;
+	}
+	hold->fds_max = (unsigned)fds.rlim_cur;
+	hold->fds_max -= hold->fds_max / 4 < RESERVE_FDS
+		? hold->fds_max / 4 : RESERVE_FDS;
 	hold->logger = wl_display_add_protocol_logger(labels->display,
 		handle_message, hold);
 	if (hold->logger == NULL) {
@@ -588,5 +665,8 @@ wlbl_hold_destroy(struct wlbl_hold *hold)
 	}
 	wl_list_remove(&hold->client_created.link);
 	wl_protocol_logger_destroy(hold->logger);
+	if (hold->shortage != NULL) {
+		wl_event_source_remove(hold->shortage);
+	}
 	free(hold);
 }

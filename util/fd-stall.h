@@ -13,6 +13,10 @@
  * the file system's server likes; and so does one below /proc, where a process's
  * memory is a file, which may be a mapping of such a one.
  *
+ * The file system itself is asked. One whose server answers nothing at all has us
+ * wait here, as in fstat(2) before and in close(2) behind: whoever takes
+ * descriptors can only refuse to wait for data.
+ *
  * Return: true also when nobody can tell.
  */
 bool

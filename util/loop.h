@@ -32,7 +32,8 @@ loop_destroy(struct loop *loop);
 
 /**
  * loop_add_fd() - Call @fn when @fd is ready
- * @events: EPOLLIN and friends, level-triggered; 0 waits for HUP and ERR only
+ * @events: EPOLLIN and friends, level-triggered unless EPOLLET is among them; 0
+ *          waits for HUP and ERR only
  *
  * Ownership: @fd stays the caller's and outlives the source.
  * Return: 0 or -errno.

@@ -379,7 +379,8 @@ wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
  *
  * In place of wlr_scene_output_commit(). First it looks at each node that shows
  * a client's pixels and takes away what is outside of its frame: clipping by the
- * scene graph is not relied on.
+ * scene graph is not relied on. While it draws, frames that nothing changes in are
+ * not enabled: handlers of the scene's sampling must not look at that.
  *
  * Return: as wlr_scene_output_commit(): false when the output took no frame.
  */

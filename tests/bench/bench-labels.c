@@ -4,6 +4,11 @@
  * and by the same compositor without.
  *
  * usage: bench-labels STAGE-CLIENT
+ *        bench-labels STAGE-CLIENT without|with KIND
+ *
+ * The second draws frames of one kind, a number as in enum pattern, and prints what
+ * it is called. What is to be counted of it is within count_frames(), for callgrind:
+ * how many instructions a frame takes does not depend on what else the machine does.
  *
  * A frame is timed from the word to the client that something is to change, over
  * its painting and committing, to the end of the output's commit: one after the
@@ -22,6 +27,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -37,6 +43,7 @@
 #define TURNS (LIVES * 20)
 #define WARM_UP 4
 #define FRAMES 12
+#define COUNTED (2 * WINDOWS)
 
 enum pattern {
 	ONE_SMALL,
@@ -266,9 +273,37 @@ report(enum measure measure, int pattern)
 		ratios[TURNS / 4] / 1e3, ratios[TURNS * 3 / 4] / 1e3);
 }
 
+/* A function of its own, that callgrind can be told of. */
+__attribute__((noinline)) static void
+count_frames(struct stage *stage, enum pattern pattern, int first)
+{
+	for (int i = 0; i < COUNTED; i++) {
+		change(stage, pattern, first + i);
+		stage_frame(stage);
+	}
+}
+
+static void
+count(const char *program, bool bare, enum pattern pattern)
+{
+	struct stage stage;
+	struct turn turn;
+	must(pattern < PATTERNS);
+	stage_init(&stage, bare, program, WINDOWS, WIDTH, HEIGHT);
+	take_turn(&stage, pattern, 0, &turn);
+	count_frames(&stage, pattern, WARM_UP + FRAMES);
+	stage_finish(&stage);
+	printf("%s, %d times\n", names[pattern], COUNTED);
+}
+
 int
 main(int argc, char *argv[])
 {
+	if (argc == 4) {
+		count(argv[1], strcmp(argv[2], "without") == 0,
+			(enum pattern)atoi(argv[3]));
+		return EXIT_SUCCESS;
+	}
 	must(argc == 2);
 	measure(argv[1]);
 	for (int measure = 0; measure < MEASURES; measure++) {

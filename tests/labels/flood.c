@@ -147,6 +147,18 @@ pools_many(void)
 }
 
 static void
+pools_some(void)
+{
+	make_pools(800);
+}
+
+static void
+pools_few(void)
+{
+	make_pools(100);
+}
+
+static void
 memory(void)
 {
 	for (int i = 0; i < 10 && goes_on(); i++) {
@@ -566,6 +578,8 @@ static const struct {
 	{ "turnover", turnover },
 	{ "pools", pools },
 	{ "pools-many", pools_many },
+	{ "pools-some", pools_some },
+	{ "pools-few", pools_few },
 	{ "memory", memory },
 	{ "memory-grows", memory_grows },
 	{ "memory-shown", memory_shown },

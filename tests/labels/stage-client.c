@@ -6,7 +6,8 @@
  * does what its input says:
  *
  *   commit FIRST COUNT X Y WIDTH HEIGHT   so much of each is painted, by turns in
- *                                         the one buffer and in the other
+ *                                         the one buffer and in the other, which
+ *                                         are the same otherwise
  *   title N TEXT                          window N is called that
  *   clear N                               window N is opaque in its middle only
  *   stretch N WIDTH HEIGHT                window N is stretched to that size
@@ -27,9 +28,19 @@ struct picture {
 	bool busy;		/* the compositor reads it */
 };
 
+/* What was painted last, which the other picture lacks. */
+struct stroke {
+	int x;
+	int y;
+	int width;
+	int height;
+	uint32_t colour;
+};
+
 static struct client client;
 static struct window windows[WINDOWS_MAX];
 static struct picture pictures[WINDOWS_MAX][2];
+static struct stroke strokes[WINDOWS_MAX];
 static int turns[WINDOWS_MAX];
 static int stride;		/* in pixels */
 
@@ -62,15 +73,22 @@ make_pictures(int count, int width, int height)
 }
 
 static void
-paint(struct picture *picture, int x, int y, int width, int height,
-	uint32_t colour)
+paint(struct picture *picture, const struct stroke *stroke)
 {
-	for (int row = y; row < y + height; row++) {
-		uint32_t *pixels = picture->pixels + row * stride + x;
-		for (int n = 0; n < width; n++) {
-			pixels[n] = colour;
+	for (int row = stroke->y; row < stroke->y + stroke->height; row++) {
+		uint32_t *pixels = picture->pixels + row * stride + stroke->x;
+		for (int n = 0; n < stroke->width; n++) {
+			pixels[n] = stroke->colour;
 		}
 	}
+}
+
+static bool
+covers(const struct stroke *stroke, const struct stroke *other)
+{
+	return stroke->x <= other->x && stroke->y <= other->y
+		&& stroke->x + stroke->width >= other->x + other->width
+		&& stroke->y + stroke->height >= other->y + other->height;
 }
 
 static void
@@ -81,8 +99,13 @@ commit(int first, int count, int x, int y, int width, int height)
 		struct picture *picture = &pictures[i][turn % 2];
 		must(!picture->busy);
 		/* One colour: no program does less than that. */
-		paint(picture, x, y, width, height,
-			0xff000000 | (uint32_t)turn * 0x10203);
+		const struct stroke stroke = { x, y, width, height,
+			0xff000000 | (uint32_t)turn * 0x10203 };
+		if (!covers(&stroke, &strokes[i])) {
+			paint(picture, &strokes[i]);
+		}
+		paint(picture, &stroke);
+		strokes[i] = stroke;
 		wl_surface_attach(windows[i].surface, picture->buffer, 0, 0);
 		wl_surface_damage(windows[i].surface, x, y, width, height);
 		wl_surface_commit(windows[i].surface);

@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wlr/backend/headless.h>
 #include <wlr/render/allocator.h>
 #include <wlr/render/pixman.h>
+#include <wlr/types/wlr_buffer.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_data_device.h>
 #include <wlr/types/wlr_seat.h>
@@ -133,6 +135,21 @@ handle_new_toplevel(struct wl_listener *listener, void *data)
 }
 
 static void
+copy_pixels(struct wlr_buffer *buffer, uint32_t *ret)
+{
+	void *data;
+	uint32_t format;
+	size_t stride;
+	must(wlr_buffer_begin_data_ptr_access(buffer,
+		WLR_BUFFER_DATA_PTR_ACCESS_READ, &data, &format, &stride));
+	for (int y = 0; y < STAGE_HEIGHT; y++) {
+		memcpy(ret + y * STAGE_WIDTH, (char *)data + (size_t)y * stride,
+			STAGE_WIDTH * sizeof(*ret));
+	}
+	wlr_buffer_end_data_ptr_access(buffer);
+}
+
+static void
 handle_output_commit(struct wl_listener *listener, void *data)
 {
 	struct stage *stage = wl_container_of(listener, stage, output_commit);
@@ -140,6 +157,13 @@ handle_output_commit(struct wl_listener *listener, void *data)
 	if (event->state->committed & WLR_OUTPUT_STATE_DAMAGE) {
 		pixman_region32_copy(&stage->damage,
 			(pixman_region32_t *)&event->state->damage);
+	}
+	if (stage->pixels != NULL
+			&& event->state->committed & WLR_OUTPUT_STATE_BUFFER) {
+		copy_pixels(event->state->buffer, stage->pixels);
+		/* As a screen does: the next frame goes to another. */
+		wlr_buffer_unlock(stage->on_screen);
+		stage->on_screen = wlr_buffer_lock(event->state->buffer);
 	}
 }
 
@@ -288,6 +312,7 @@ stage_finish(struct stage *stage)
 	wl_list_remove(&stage->output_commit.link);
 	wlr_scene_node_destroy(&stage->scene->tree.node);
 	wlbl_destroy(stage->labels);
+	wlr_buffer_unlock(stage->on_screen);
 	wlr_allocator_destroy(stage->allocator);
 	wlr_renderer_destroy(stage->renderer);
 	wlr_backend_destroy(stage->backend);

@@ -61,6 +61,8 @@ struct stage {
 	int commits;		/* since the last frame */
 	int titles;
 	pixman_region32_t damage;	/* of the last frame */
+	uint32_t *pixels;		/* NULL, or where each frame is copied */
+	struct wlr_buffer *on_screen;	/* then, the last */
 
 	struct wl_listener new_toplevel;
 	struct wl_listener output_commit;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crowd ADDRESS MOST: as many clients at once as somebody serves, MOST of them
- * at the most. Prints how many there were, and that another one was served once
- * they had left.
+ * crowd ADDRESS MOST [stay]: as many clients at once as somebody serves, MOST of
+ * them at the most. Prints how many there were, and that another one was served
+ * once they had left; or has them stay until it is killed.
  */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <virtio_wl.h>
 
 #define CLIENTS_MAX 1024
@@ -27,8 +28,8 @@ int
 main(int argc, char *argv[])
 {
 	static int vfds[CLIENTS_MAX];
-	size_t most = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-	struct vwl_device *device = argc == 3 ? vwl_device_open(argv[1]) : NULL;
+	size_t most = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
+	struct vwl_device *device = argc >= 3 ? vwl_device_open(argv[1]) : NULL;
 	if (device == NULL || most > CLIENTS_MAX) {
 		perror("crowd");
 		return EXIT_FAILURE;
@@ -46,6 +47,9 @@ main(int argc, char *argv[])
 	}
 	printf("%zu\n", count);
 	fflush(stdout);
+	while (argc > 3) {
+		pause();
+	}
 	while (count > 0) {
 		vwl_close(vfds[--count]);
 	}

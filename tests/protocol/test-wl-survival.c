@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,6 +232,45 @@ connections_beyond_the_budget_wait_outside(void **state)
 	fd_close_all(socks, sent);
 	wl_guest_disconnect(&guest);
 	assert_int_equal(device_fds(), before);
+}
+
+/* Send memory of @size to the guest. Return: whether it was mapped. */
+static bool
+send_memory(int sock, uint64_t size)
+{
+	int memory = fd_memfd("theirs", size, F_SEAL_SHRINK | F_SEAL_GROW);
+	char byte = 'x';
+	struct iovec iov = { &byte, 1 };
+	must(memory >= 0 && fd_sendmsg(sock, &iov, 1, &memory, 1) == 1);
+	fd_close(&memory);
+	struct wl_message *message =
+		wl_guest_expect(&guest, VIRTIO_WL_CMD_VFD_NEW);
+	struct virtio_wl_wire_new wire;
+	memcpy(&wire, message->bytes, sizeof(wire));
+	free(message);
+	free(wl_guest_expect(&guest, VIRTIO_WL_CMD_VFD_RECV));
+	return (wire.flags & VIRTIO_WL_VFD_VOID) == 0;
+}
+
+static void
+a_peer_cannot_fill_the_guests_region(void **state)
+{
+	(void)state;
+	wl_guest_connect(&guest, process.device_path, WL_FEATURES_FULL);
+	must(make(VIRTIO_WL_CMD_VFD_NEW_LISTENER, 1) == NEW_OK);
+	int sock = wl_process_connect_as_work(&process);
+	free(wl_guest_expect(&guest, VIRTIO_WL_CMD_VFD_NEW));
+	free(wl_guest_expect(&guest, VIRTIO_WL_CMD_VFD_RECV));
+	uint64_t mapped = 0;
+	for (uint64_t size = 1u << 30; size >= 4096; size /= 2) {
+		while (send_memory(sock, size)) {
+			mapped += size;
+			must(mapped <= UINT64_C(8) << 30);
+		}
+	}
+	assert_true(mapped > 0);
+	assert_int_equal(make(VIRTIO_WL_CMD_VFD_NEW, 2), NEW_OK);
+	close(sock);
 }
 
 /* A session full of everything, left in the middle. */
@@ -574,6 +614,7 @@ main(void)
 		TEST(
 			without_true_flags_a_spent_budget_is_out_of_memory),
 		TEST(connections_beyond_the_budget_wait_outside),
+		TEST(a_peer_cannot_fill_the_guests_region),
 		TEST(everything_may_be_closed_in_every_order),
 		TEST(
 			drivers_that_reset_in_the_middle_leave_nothing_behind),

@@ -87,7 +87,7 @@ static void
 end(struct fixture *fixture)
 {
 	vwl_stream_close(fixture->stream, &fixture->lingering);
-	vwl_lingering_drop(&fixture->lingering);
+	vwl_lingering_finish(&fixture->lingering);
 	for (int i = 0; i < VWL_RESOURCES; i++) {
 		assert_int_equal(fixture->budget.used[i], 0);
 	}
@@ -114,7 +114,12 @@ send_text(struct fixture *fixture, const char *text, const int *fds,
 		.iov_base = (char *)text,
 		.iov_len = strlen(text),
 	};
-	return vwl_stream_send(fixture->stream, &iov, 1, iov.iov_len, fds,
+	struct vwl_cargo cargo[2] = { 0 };
+	assert_true(fd_count <= 2);
+	for (size_t i = 0; i < fd_count; i++) {
+		cargo[i].fd = fds[i];
+	}
+	return vwl_stream_send(fixture->stream, &iov, 1, iov.iov_len, cargo,
 		fd_count);
 }
 
@@ -362,6 +367,127 @@ small_messages_cost_their_bytes_and_little_more(void **state)
 	end(&fixture);
 }
 
+/* Whether the descriptors that were sent are paid for still. */
+static uint64_t
+in_flight(struct fixture *fixture)
+{
+	turn(fixture);
+	return fixture->budget.used[VWL_RES_IN_FLIGHT];
+}
+
+static void
+take_one(struct fixture *fixture)
+{
+	char byte;
+	struct iovec iov = { &byte, 1 };
+	int fd;
+	size_t fd_count;
+	assert_int_equal(fd_recvmsg(fixture->peer, &iov, 1, &fd, 1, &fd_count),
+		1);
+	assert_int_equal(fd_count, 1);
+	fd_close(&fd);
+}
+
+static void
+descriptors_are_paid_for_until_the_peer_has_them(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	begin_socket(&fixture);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	for (unsigned i = 1; i <= 3; i++) {
+		assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+		assert_int_equal(in_flight(&fixture), i);
+	}
+	uint64_t held = fixture.budget.used[VWL_RES_FDS];
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(in_flight(&fixture) > 0);
+		take_one(&fixture);
+	}
+	assert_int_equal(in_flight(&fixture), 0);
+	/* And nothing is left to watch for that. */
+	assert_int_equal(fixture.budget.used[VWL_RES_FDS], held - 1);
+
+	fixture.budget.limits[VWL_RES_IN_FLIGHT] = 1;
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), -EDQUOT);
+	assert_int_equal(send_text(&fixture, "y", NULL, 0), 0);
+	fd_close(&fixture.peer);
+	assert_int_equal(in_flight(&fixture), 0);
+	fd_close(&null);
+	end(&fixture);
+}
+
+static void
+a_peer_that_is_always_behind_holds_up_what_it_has_not_read(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	begin_socket(&fixture);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	for (unsigned i = 0; i < 1000; i++) {
+		assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+		take_one(&fixture);
+		assert_true(in_flight(&fixture) > 0);
+		assert_true(in_flight(&fixture) < 10);
+	}
+	fd_close(&null);
+	end(&fixture);
+}
+
+static void
+what_waits_in_the_queue_is_paid_for_and_what_cannot_go_is_not(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	begin_socket(&fixture);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	fill(&fixture);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	take_one(&fixture);
+	drain(fixture.peer);
+	/* Flushed, and not read. */
+	assert_int_equal(in_flight(&fixture), 1);
+	drain(fixture.peer);
+	assert_int_equal(in_flight(&fixture), 0);
+
+	fill(&fixture);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	fd_close(&fixture.peer);
+	assert_int_equal(in_flight(&fixture), 0);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), -EPIPE);
+	assert_int_equal(in_flight(&fixture), 0);
+	fd_close(&null);
+	end(&fixture);
+}
+
+static void
+a_closed_stream_keeps_its_place_until_its_descriptors_are_taken(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	begin_socket(&fixture);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(send_text(&fixture, "x", &null, 1), 0);
+	vwl_stream_close(fixture.stream, &fixture.lingering);
+	fixture.stream = NULL;
+	vwl_lingering_drop(&fixture.lingering);
+	assert_int_equal(in_flight(&fixture), 1);
+	assert_int_equal(fixture.budget.used[VWL_RES_CONNECTIONS], 1);
+	assert_int_equal(send(fixture.peer, "x", 1, MSG_NOSIGNAL), -1);
+	assert_int_equal(errno, EPIPE);
+	take_one(&fixture);
+	char byte;
+	assert_int_equal(recv(fixture.peer, &byte, 1, MSG_DONTWAIT), 0);
+	assert_int_equal(in_flight(&fixture), 0);
+	assert_true(list_empty(&fixture.lingering.streams));
+	assert_int_equal(fixture.budget.used[VWL_RES_CONNECTIONS], 0);
+	fd_close(&null);
+	end(&fixture);
+}
+
 int
 main(void)
 {
@@ -381,6 +507,14 @@ main(void)
 		cmocka_unit_test(a_message_that_is_not_paid_for_sends_nothing),
 		cmocka_unit_test(
 			small_messages_cost_their_bytes_and_little_more),
+		cmocka_unit_test(
+			descriptors_are_paid_for_until_the_peer_has_them),
+		cmocka_unit_test(
+			a_peer_that_is_always_behind_holds_up_what_it_has_not_read),
+		cmocka_unit_test(
+			what_waits_in_the_queue_is_paid_for_and_what_cannot_go_is_not),
+		cmocka_unit_test(
+			a_closed_stream_keeps_its_place_until_its_descriptors_are_taken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,9 @@
  * it. An object is paid for by the budget of the connection it came over and
  * by every parent, all or nothing; the object keeps its charge and gives it
  * back when it dies, so no counter can drift from what exists. Nothing else
- * in the device decides whether there is room.
+ * in the device decides whether there is room. Memory may outlast its object,
+ * in the sockets that it was sent into (endpoint/flight.c): its charge is on a
+ * bill, which is open until the last of them has let go.
  *
  * The VM and its peers get equal parts: however greedy all the others are, what
  * one peer may hold, and what the guest itself makes, finds room.
@@ -17,6 +19,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "status.h"
@@ -36,6 +39,7 @@ static const struct {
 	[VWL_RES_MAPPED] = { "mapped", GIB(1024) },
 	[VWL_RES_MEMORY] = { "memory", GIB(2) },
 	[VWL_RES_QUEUED] = { "queued", MIB(64) },
+	[VWL_RES_IN_FLIGHT] = { "in-flight", 2048 },
 	[VWL_RES_RATE] = { "vfds-per-second", 32768 },
 };
 
@@ -144,4 +148,38 @@ vwl_charge_drop(struct vwl_charge *charge)
 		show_used(budget);
 	}
 	*charge = (struct vwl_charge){ 0 };
+}
+
+int
+vwl_bill_create(struct vwl_budget *budget, struct vwl_amounts amounts,
+	struct vwl_bill **ret)
+{
+	struct vwl_bill *bill = calloc(1, sizeof(*bill));
+	if (bill == NULL) {
+		return -ENOMEM;
+	}
+	bill->refs = 1;
+	int r = vwl_charge_take(&bill->charge, budget, amounts);
+	if (r < 0) {
+		free(bill);
+		return r;
+	}
+	*ret = bill;
+	return 0;
+}
+
+struct vwl_bill *
+vwl_bill_ref(struct vwl_bill *bill)
+{
+	bill->refs++;
+	return bill;
+}
+
+void
+vwl_bill_unref(struct vwl_bill *bill)
+{
+	if (bill != NULL && --bill->refs == 0) {
+		vwl_charge_drop(&bill->charge);
+		free(bill);
+	}
 }

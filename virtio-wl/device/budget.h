@@ -17,6 +17,7 @@ enum vwl_resource {
 	VWL_RES_MAPPED,		/* bytes of the region under them */
 	VWL_RES_MEMORY,		/* bytes of memory made on this host */
 	VWL_RES_QUEUED,		/* bytes kept for peers that do not read */
+	VWL_RES_IN_FLIGHT,	/* descriptors that no peer has taken yet */
 	VWL_RES_RATE,		/* VFDs made a second: budget-rate.c */
 	VWL_RESOURCES,
 };
@@ -39,6 +40,12 @@ struct vwl_amounts {
 struct vwl_charge {
 	struct vwl_budget *budget;
 	struct vwl_amounts amounts;
+};
+
+/* A charge for what may outlast the object that it was taken for. */
+struct vwl_bill {
+	unsigned refs;
+	struct vwl_charge charge;
 };
 
 /* What a resource is called on the command line. */
@@ -80,6 +87,18 @@ vwl_charge_take(struct vwl_charge *charge, struct vwl_budget *budget,
 /* Give everything back; nothing to give is fine. */
 void
 vwl_charge_drop(struct vwl_charge *charge);
+
+/* As vwl_charge_take(), or -ENOMEM; @ret is one reference. */
+int
+vwl_bill_create(struct vwl_budget *budget, struct vwl_amounts amounts,
+	struct vwl_bill **ret);
+
+struct vwl_bill *
+vwl_bill_ref(struct vwl_bill *bill);
+
+/* The last one gives everything back. NULL is fine. */
+void
+vwl_bill_unref(struct vwl_bill *bill);
 
 /* A limit of 0: waiting is of no use. */
 #define VWL_PAUSE_FOR_EVER UINT64_MAX

@@ -52,8 +52,7 @@ static int
 slot_take(struct vwl_copy *copy, struct vwl_budget *budget)
 {
 	struct vwl_arena *arena = copy->arena;
-	uint64_t len = (copy->size + VWL_PAGE_SIZE - 1)
-		& ~(uint64_t)(VWL_PAGE_SIZE - 1);
+	uint64_t len = vwl_pages_of(copy->size);
 	int r = vwl_charge_take(&copy->charge, budget,
 		(struct vwl_amounts){ .of[VWL_RES_MEMORY] = len });
 	if (r < 0) {
@@ -95,6 +94,15 @@ vwl_copy_create(struct vwl_arena *arena, struct vwl_budget *budget, int fd,
 	return 0;
 }
 
+static void
+drop_export(struct vwl_copy *copy)
+{
+	fd_close(&copy->export_fd);
+	vwl_charge_drop(&copy->export_charge);
+	vwl_bill_unref(copy->export_bill);
+	copy->export_bill = NULL;
+}
+
 void
 vwl_copy_destroy(struct vwl_copy *copy)
 {
@@ -108,8 +116,7 @@ vwl_copy_destroy(struct vwl_copy *copy)
 			(off_t)copy->slot.offset, (off_t)copy->slot.len);
 		vwl_range_free(&copy->slot);
 	}
-	fd_close(&copy->export_fd);
-	vwl_charge_drop(&copy->export_charge);
+	drop_export(copy);
 	vwl_charge_drop(&copy->charge);
 	free(copy);
 	if (--arena->copies == 0) {
@@ -157,15 +164,18 @@ vwl_copy_export(struct vwl_copy *copy)
 		return copy->export_fd;
 	}
 	int r = vwl_charge_take(&copy->export_charge, copy->charge.budget,
-		(struct vwl_amounts){ .of = {
-			[VWL_RES_FDS] = 1,
-			[VWL_RES_MEMORY] = copy->slot.len,
-		} });
+		(struct vwl_amounts){ .of[VWL_RES_FDS] = 1 });
+	if (r == 0) {
+		r = vwl_bill_create(copy->charge.budget, (struct vwl_amounts){
+			.of[VWL_RES_MEMORY] = copy->slot.len,
+		}, &copy->export_bill);
+	}
 	if (r == 0) {
 		r = make_export(copy);
-		if (r < 0) {
-			vwl_charge_drop(&copy->export_charge);
-		}
 	}
-	return r < 0 ? r : copy->export_fd;
+	if (r < 0) {
+		drop_export(copy);
+		return r;
+	}
+	return copy->export_fd;
 }

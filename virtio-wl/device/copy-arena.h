@@ -25,6 +25,7 @@ struct vwl_copy {
 	uint64_t size;		/* bytes of the file; the slot is whole pages */
 	int export_fd;		/* what is passed on, once it was; or -1 */
 	struct vwl_charge export_charge;
+	struct vwl_bill *export_bill;	/* for its bytes */
 };
 
 void

@@ -39,7 +39,7 @@ vwl_device_show(struct vwl_device *device, struct vwl_status_page *page)
 void
 vwl_device_finish(struct vwl_device *device)
 {
-	vwl_lingering_drop(&device->lingering);
+	vwl_lingering_finish(&device->lingering);
 	vwl_pauses_finish(&device->pauses);
 	while (!list_empty(&device->endpoints)) {
 		vwl_endpoint_destroy(list_first(&device->endpoints,

@@ -6,6 +6,7 @@
  * after the other until it is told to go.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,12 @@
 #include "util/option.h"
 #include "wl/personality.h"
 
-#define FDS_RESERVE 256	/* for sessions, messages in flight and ourselves */
+#define FDS_RESERVE 256u	/* for sessions, messages in hand and ourselves */
+
+/* The kernel has one limit on descriptors under way for all of a user's
+ * processes, as high as that on each one's own. So many devices may be at the
+ * end of their budgets together without reaching it. */
+#define FLIGHT_DEVICES 16
 
 static void
 print_capabilities(void)
@@ -81,39 +87,64 @@ complain(const char *option, const char *value, int r)
 	return r;
 }
 
-/* As many descriptors as we may have; the budget keeps below that. */
 static void
-raise_fd_limit(struct vwl_device *device)
+lower(uint64_t *limit, uint64_t most)
 {
-	uint64_t all = fd_limit_raise();
-	if (all == 0) {
-		return;
+	if (*limit > most) {
+		*limit = most;
 	}
-	uint64_t usable = all > 2 * FDS_RESERVE
-		? all - FDS_RESERVE : FDS_RESERVE;
-	if (device->budget.limits[VWL_RES_FDS] > usable) {
-		device->budget.limits[VWL_RES_FDS] = usable;
+}
+
+/* Where nothing else is said, no more than there is. */
+static void
+fit_limits(struct vwl_device *device, uint64_t fds, uint64_t region_size)
+{
+	uint64_t *limits = device->budget.limits;
+	lower(&limits[VWL_RES_FDS], fds - FDS_RESERVE);
+	lower(&limits[VWL_RES_IN_FLIGHT], fds / FLIGHT_DEVICES);
+	lower(&limits[VWL_RES_MAPPED], region_size);
+}
+
+static int
+set_limits(struct vwl_device *device, const struct vwl_options *options)
+{
+	uint64_t fds = fd_limit_raise();
+	if (fds < 2 * FDS_RESERVE) {
+		log_error("this process may have %" PRIu64 " descriptors; it "
+			"needs %u at least (RLIMIT_NOFILE)", fds,
+			2 * FDS_RESERVE);
+		return -EMFILE;
 	}
+	fit_limits(device, fds, options->region_size);
+	for (size_t i = 0; i < options->limit_count; i++) {
+		int r = set_limit(&device->budget, options->limits[i]);
+		if (r < 0) {
+			return complain("--limit", options->limits[i], r);
+		}
+	}
+	if (device->budget.limits[VWL_RES_FDS] > fds - FDS_RESERVE) {
+		log_error("--limit fds: this process may have %" PRIu64
+			" descriptors (RLIMIT_NOFILE), and %u of these are "
+			"for itself", fds, FDS_RESERVE);
+		return -EMFILE;
+	}
+	return 0;
 }
 
 /* What the guest may hold and reach; limits first, peers inherit them. */
 static int
 configure(struct vwl_device *device, const struct vwl_options *options)
 {
-	int r;
-	raise_fd_limit(device);
+	int r = set_limits(device, options);
+	if (r < 0) {
+		return r;
+	}
 	r = vwl_pauses_init(&device->pauses, device->loop);
 	if (r < 0) {
 		return log_failure("a timer", r);
 	}
 	if (options->root != NULL && chdir(options->root) < 0) {
 		return complain("--root", options->root, -errno);
-	}
-	for (size_t i = 0; i < options->limit_count; i++) {
-		r = set_limit(&device->budget, options->limits[i]);
-		if (r < 0) {
-			return complain("--limit", options->limits[i], r);
-		}
 	}
 	for (size_t i = 0; i < options->connect_count; i++) {
 		r = vwl_names_add(&device->names, options->connects[i]);

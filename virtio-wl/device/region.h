@@ -10,6 +10,13 @@
 
 #define VWL_PAGE_SIZE 4096	/* the wire's page, whatever the host's is */
 
+/* @size in whole pages; it is far from the largest number. */
+static inline uint64_t
+vwl_pages_of(uint64_t size)
+{
+	return (size + VWL_PAGE_SIZE - 1) & ~(uint64_t)(VWL_PAGE_SIZE - 1);
+}
+
 struct vwl_region {
 	uint64_t size;		/* bytes */
 	struct list ranges;	/* vwl_range.link, by offset */

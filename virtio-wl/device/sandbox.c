@@ -19,7 +19,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,6 +54,7 @@ static const struct sandbox_rule rules[] = {
 	SANDBOX_ALLOW(accept4), SANDBOX_ALLOW(connect),
 	SANDBOX_ALLOW(getpeername), SANDBOX_ALLOW(getsockname),
 	SANDBOX_ALLOW(getsockopt), SANDBOX_ALLOW(recvmsg),
+	SANDBOX_ALLOW_IF(ioctl, 1, UINT32_MAX, SIOCOUTQ),
 	SANDBOX_ALLOW(sendmsg), SANDBOX_ALLOW(shutdown),
 	SANDBOX_ALLOW_IF(socket, 0, UINT32_MAX, AF_UNIX),
 	SANDBOX_ALLOW_IF(socketpair, 0, UINT32_MAX, AF_UNIX),

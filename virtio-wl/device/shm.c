@@ -237,8 +237,8 @@ vwl_memory_offset(const struct vwl_memory *memory)
 }
 
 static int
-memory_add(struct vwl_shm *shm, struct vwl_budget *budget, uint64_t charged,
-	int take_fd, struct vwl_memory **ret)
+memory_add(struct vwl_shm *shm, struct vwl_budget *budget, int take_fd,
+	struct vwl_memory **ret)
 {
 	struct vwl_memory *memory = calloc(1, sizeof(*memory));
 	if (memory == NULL) {
@@ -246,10 +246,7 @@ memory_add(struct vwl_shm *shm, struct vwl_budget *budget, uint64_t charged,
 		return -ENOMEM;
 	}
 	int r = vwl_charge_take(&memory->charge, budget,
-		(struct vwl_amounts){ .of = {
-			[VWL_RES_FDS] = 1,
-			[VWL_RES_MEMORY] = charged,
-		} });
+		(struct vwl_amounts){ .of[VWL_RES_FDS] = 1 });
 	if (r < 0) {
 		fd_close(&take_fd);
 		free(memory);
@@ -269,25 +266,29 @@ vwl_memory_create(struct vwl_shm *shm, struct vwl_budget *budget,
 	uint64_t size, uint64_t charged, struct vwl_memory **ret)
 {
 	assert(size > 0 && size % VWL_PAGE_SIZE == 0);
-	if (!vwl_budget_has(budget, VWL_RES_MEMORY, charged)) {
-		return -EDQUOT;
-	}
-	int fd = fd_memfd("virtio-wl", size,
-		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-	if (fd < 0) {
-		return fd;
-	}
-	struct stat st;
-	if (fstat(fd, &st) < 0) {
-		int r = -errno;
-		fd_close(&fd);
-		return r;
-	}
-	struct vwl_memory *memory;
-	int r = memory_add(shm, budget, charged, fd, &memory);
+	struct vwl_bill *bill;
+	int r = vwl_bill_create(budget,
+		(struct vwl_amounts){ .of[VWL_RES_MEMORY] = charged }, &bill);
 	if (r < 0) {
 		return r;
 	}
+	struct stat st;
+	struct vwl_memory *memory;
+	int fd = fd_memfd("virtio-wl", size,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+	if (fd < 0) {
+		r = fd;
+	} else if (fstat(fd, &st) < 0) {
+		r = -errno;
+		fd_close(&fd);
+	} else {
+		r = memory_add(shm, budget, fd, &memory);
+	}
+	if (r < 0) {
+		vwl_bill_unref(bill);
+		return r;
+	}
+	memory->bill = bill;
 	memory->size = size;
 	memory->dev = st.st_dev;
 	memory->ino = st.st_ino;
@@ -308,7 +309,7 @@ vwl_memory_import(struct vwl_shm *shm, struct vwl_budget *budget, int take_fd,
 			return 0;
 		}
 	}
-	int r = memory_add(shm, budget, 0, take_fd, &memory);
+	int r = memory_add(shm, budget, take_fd, &memory);
 	if (r < 0) {
 		return r;
 	}
@@ -342,6 +343,7 @@ vwl_memory_unref(struct vwl_memory *memory)
 	list_remove(&memory->link);
 	fd_close(&memory->fd);
 	vwl_charge_drop(&memory->charge);
+	vwl_bill_unref(memory->bill);
 	free(memory);
 }
 

@@ -47,6 +47,7 @@ struct vwl_memory {
 	bool ours;		/* made here, for our guest */
 	struct vwl_budget *budget;
 	struct vwl_charge charge;
+	struct vwl_bill *bill;	/* for its bytes; NULL: a peer made it */
 	struct vwl_mapping *mapping;	/* NULL: not in the region */
 };
 

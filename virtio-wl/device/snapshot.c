@@ -18,10 +18,12 @@ vwl_snapshot_create(struct vwl_budget *budget, uint64_t size,
 	snapshot->fd = -1;
 	snapshot->size = size;
 	int r = vwl_charge_take(&snapshot->charge, budget,
-		(struct vwl_amounts){ .of = {
-			[VWL_RES_FDS] = 1,
-			[VWL_RES_MEMORY] = size,
-		} });
+		(struct vwl_amounts){ .of[VWL_RES_FDS] = 1 });
+	if (r == 0) {
+		r = vwl_bill_create(budget,
+			(struct vwl_amounts){ .of[VWL_RES_MEMORY] = size },
+			&snapshot->bill);
+	}
 	if (r == 0) {
 		snapshot->fd = fd_memfd("virtio-wl-snapshot", size, 0);
 		r = snapshot->fd < 0 ? snapshot->fd : 0;
@@ -42,6 +44,7 @@ vwl_snapshot_destroy(struct vwl_snapshot *snapshot)
 	}
 	fd_close(&snapshot->fd);
 	vwl_charge_drop(&snapshot->charge);
+	vwl_bill_unref(snapshot->bill);
 	free(snapshot);
 }
 

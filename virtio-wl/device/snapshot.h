@@ -18,6 +18,7 @@ struct vwl_snapshot {
 	uint64_t filled;	/* bytes it has */
 	bool sealed;
 	struct vwl_charge charge;
+	struct vwl_bill *bill;	/* for its bytes */
 };
 
 /* @size: bytes, 1 .. VWL_SNAPSHOT_MAX. 0 or -errno. */

@@ -263,8 +263,9 @@ vwl_vfd_place(const struct vwl_vfd *vfd, uint64_t *ret_offset,
 	return false;
 }
 
-int
-vwl_vfd_pass(struct vwl_vfd *vfd)
+/* The descriptor alone, or -errno. */
+static int
+pass_fd(struct vwl_vfd *vfd)
 {
 	int r;
 	switch (vfd->kind) {
@@ -289,6 +290,26 @@ vwl_vfd_pass(struct vwl_vfd *vfd)
 		break;
 	}
 	return -EINVAL;
+}
+
+int
+vwl_vfd_pass(struct vwl_vfd *vfd, struct vwl_cargo *ret)
+{
+	int fd = pass_fd(vfd);
+	if (fd < 0) {
+		return fd;
+	}
+	*ret = (struct vwl_cargo){ .fd = fd };
+	if (vfd->kind == VWL_SNAPSHOT) {
+		ret->bill = vfd->snapshot->bill;
+	} else if (vfd->kind == VWL_COPY) {
+		ret->bill = vfd->copy->export_bill;
+	} else if (vfd->kind == VWL_MEMORY) {
+		ret->bill = vfd->memory->bill;
+		/* Its maker stopped paying when we took it. */
+		ret->unpaid = ret->bill == NULL ? vfd->memory->size : 0;
+	}
+	return 0;
 }
 
 void

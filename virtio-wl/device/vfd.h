@@ -16,6 +16,7 @@
 #include "shm.h"
 #include "util/list.h"
 
+struct vwl_cargo;
 struct vwl_copy;
 struct vwl_device;
 struct vwl_snapshot;
@@ -135,10 +136,10 @@ bool
 vwl_vfd_place(const struct vwl_vfd *vfd, uint64_t *ret_offset,
 	uint64_t *ret_size);
 
-/* What a peer gets that this VFD is sent to: a borrowed descriptor; -EINVAL
- * when there is nothing to pass; other -errno. */
+/* What a peer gets that this VFD is sent to, borrowed. 0; -EINVAL when there is
+ * nothing to pass; other -errno. */
 int
-vwl_vfd_pass(struct vwl_vfd *vfd);
+vwl_vfd_pass(struct vwl_vfd *vfd, struct vwl_cargo *ret);
 
 /* It was passed on: an end that goes to one peer only has gone. */
 void

@@ -97,7 +97,7 @@ vwl_dup(int fd);
 
 /*
  * A private copy of a regular file, to make a snapshot of. Return: 0, -EINVAL
- * (no regular file, or empty), -EFBIG.
+ * (no regular file, or empty, or one that may stall: util/fd-stall.h), -EFBIG.
  */
 struct vwl_file_view {
 	void *data;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "carrier.h"
+#include "util/fd-stall.h"
 #include "util/fd.h"
 #include "virtio-wl.h"
 
@@ -150,7 +151,8 @@ vwl_file_view(int fd, struct vwl_file_view *ret)
 	if (fstat(fd, &st) < 0) {
 		return -errno;
 	}
-	if (!S_ISREG(st.st_mode) || st.st_size <= 0) {
+	/* Nobody whom we serve waits for the server of a file system. */
+	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || fd_may_stall(fd)) {
 		return -EINVAL;
 	}
 	if (st.st_size > (off_t)VWL_SNAPSHOT_MAX) {

@@ -319,16 +319,13 @@ import(struct vwl_relay *relay, int take_fd)
 		fd_close(&take_fd);
 		return r;
 	}
-	if (S_ISREG(st.st_mode)) {
-		/* All pairs would wait with us. */
-		if (fd_may_stall(take_fd)) {
-			fd_close(&take_fd);
-			return -EINVAL;
-		}
-		/* Somebody may want data written to a file, too. */
-		return access != O_WRONLY ? import_file(relay, take_fd)
-			: import_stream(relay, take_fd, VWL_END_FILE,
-				VWL_READ);
+	if (S_ISREG(st.st_mode) && access != O_WRONLY) {
+		return import_file(relay, take_fd);
+	}
+	/* Somebody may want data written to a file, too. All pairs would wait
+	 * for one that stalls. */
+	if (S_ISREG(st.st_mode) && !fd_may_stall(take_fd)) {
+		return import_stream(relay, take_fd, VWL_END_FILE, VWL_READ);
 	}
 	if (is_null_device(&st) && access != O_WRONLY) {
 		return import_nothing(relay, take_fd);

@@ -6,6 +6,10 @@
  * ones that the other end can use, by the library's relay. A connection whose
  * VM has no name, or that the compositor cannot be told of, goes nowhere unless
  * that was allowed; then it goes to the compositor's own socket.
+ *
+ * All VMs share the descriptors of this process. When those are spent, the VM that
+ * has most connections loses its last for another's: however many VMs conspire, one
+ * that has few is served.
  */
 #include "display-connection.h"
 
@@ -16,10 +20,15 @@
 #include "display-socket.h"
 #include "display-vm.h"
 #include "link.h"
+#include "util/fd-limit.h"
 #include "util/fd.h"
 
-/* For each VM: far above what its programs open, and two descriptors each. */
+/* For each VM: far above what its programs open. */
 #define CONNECTIONS_MAX 256
+
+/* The two ends, where a VFD may be two, and one that is on its way through. */
+#define CONNECTION_FDS 4
+#define FDS_RESERVE 128	/* for ourselves, and a socket for each VM */
 
 enum { END_VM, END_COMPOSITOR };
 
@@ -34,6 +43,7 @@ static void
 connection_destroy(struct connection *connection)
 {
 	list_remove(&connection->link);
+	connection->all->count--;
 	wlb_link_finish(&connection->ends);
 	if (connection->vm != NULL) {
 		wlb_display_vm_disconnected(connection->vm);
@@ -93,6 +103,50 @@ handle_closed(void *data)
 	connection_destroy(data);
 }
 
+static bool
+has_room(const struct wlb_display_connections *all)
+{
+	uint64_t fds = fd_limit_raise();
+	uint64_t reserve = fds / 2 < FDS_RESERVE ? fds / 2 : FDS_RESERVE;
+	return all->count < (fds - reserve) / CONNECTION_FDS;
+}
+
+/* The last connection of the VM that has most of them, or NULL. */
+static struct connection *
+last_of_most(const struct wlb_display_connections *all)
+{
+	struct connection *last = NULL;
+	struct connection *connection;
+	list_for_each(connection, &all->list, link) {
+		if (connection->vm != NULL && (last == NULL
+				|| connection->vm->connections
+				>= last->vm->connections)) {
+			last = connection;
+		}
+	}
+	return last;
+}
+
+/* Room for one more connection of a VM that has @count. 0 or -EUSERS. */
+static int
+make_room(struct wlb_display_connections *all, size_t count)
+{
+	if (count >= CONNECTIONS_MAX) {
+		return -EUSERS;
+	}
+	if (has_room(all)) {
+		return 0;
+	}
+	struct connection *last = last_of_most(all);
+	if (last == NULL || last->vm->connections <= count + 1) {
+		return -EUSERS;
+	}
+	log_warn_limited(&all->log_limit, "VM '%s': connection cut, another VM "
+		"needs the descriptors", last->vm->name);
+	connection_destroy(last);
+	return 0;
+}
+
 /* A connection to the compositor for @peer. Return: a descriptor or -errno. */
 static int
 connect_compositor(struct wlb_display_connections *all,
@@ -112,10 +166,10 @@ connect_compositor(struct wlb_display_connections *all,
 	if (r < 0) {
 		return r;
 	}
-	if (vm->connections >= CONNECTIONS_MAX) {
-		return -EUSERS;
+	r = make_room(all, vm->connections);
+	if (r == 0) {
+		r = fd_connect(vm->path);
 	}
-	r = fd_connect(vm->path);
 	if (r >= 0) {
 		*ret_vm = vm;
 	}
@@ -155,6 +209,7 @@ connection_create(struct wlb_display_connections *all, int take_vfd,
 		wlb_display_vm_connected(vm);
 	}
 	list_append(&all->list, &connection->link);
+	all->count++;
 	return 0;
 }
 

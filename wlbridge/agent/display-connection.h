@@ -18,6 +18,7 @@ struct wlb_display_connections {
 	const char *dir;	/* private, for the compositor's sockets */
 	bool allow_unlabelled;
 	struct list list;	/* connection.link */
+	size_t count;		/* of them */
 	struct list vms;	/* wlb_display_vm.link */
 	struct log_limit log_limit;
 };

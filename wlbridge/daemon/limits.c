@@ -12,6 +12,7 @@ const struct wlb_limit wlb_limits[WLB_LIMITS] = {
 	{ "mapped", true },
 	{ "memory", true },
 	{ "queued", true },
+	{ "in-flight", false },
 	{ "vfds-per-second", false },
 };
 

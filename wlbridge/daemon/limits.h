@@ -12,7 +12,7 @@ struct wlb_limit {
 	bool bytes;		/* takes K, M and G */
 };
 
-#define WLB_LIMITS 9
+#define WLB_LIMITS 10
 
 extern const struct wlb_limit wlb_limits[WLB_LIMITS];
 

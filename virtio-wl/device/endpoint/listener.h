@@ -34,7 +34,6 @@ struct vwl_endpoint {
 /**
  * vwl_endpoint_add() - Add an endpoint
  * @spec: "NAME=PATH" or "NAME=fd:N"
- * @root: the directory that paths are to be relative to, or NULL
  * @root: the current directory's path, to find labels from where paths end
  *        there; or NULL
  * @shares: its peer gets one of so many parts of the VM's budget

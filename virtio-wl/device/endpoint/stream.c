@@ -14,7 +14,9 @@
  *
  * A closed stream with a queue lingers: it has no owner any more, delivers
  * what was promised, and dies. Its budget still pays, so a peer that never
- * reads costs the guest that talked to it and nobody else.
+ * reads costs the guest that talked to it and nobody else. Nor does it die
+ * before the peer has taken the descriptors that were sent (flight.c): it is
+ * shut by then, so that the peer sees its end, and only its place is held.
  */
 #include "stream.h"
 
@@ -29,6 +31,9 @@
 
 static void
 handle_ready(void *data, uint32_t revents);
+
+static void
+handle_landed(void *data);
 
 int
 vwl_stream_create(const struct vwl_stream_options *options, int take_fd,
@@ -51,6 +56,7 @@ vwl_stream_create(const struct vwl_stream_options *options, int take_fd,
 	};
 	list_init(&stream->link);
 	vwl_send_queue_init(&stream->queue);
+	vwl_flight_init(&stream->flight, options->loop, handle_landed, stream);
 	int r = vwl_charge_take(&stream->charge, options->budget,
 		(struct vwl_amounts){ .of = {
 			[VWL_RES_CONNECTIONS] = options->is_socket,
@@ -72,6 +78,7 @@ stream_destroy(struct vwl_stream *stream)
 	list_remove(&stream->link);
 	loop_clear(&stream->source);
 	vwl_send_queue_clear(&stream->queue);
+	vwl_flight_finish(&stream->flight);
 	fd_close(&stream->fd);
 	vwl_charge_drop(&stream->charge);
 	free(stream);
@@ -126,8 +133,42 @@ vwl_lingering_init(struct vwl_lingering *lingering)
 	list_init(&lingering->streams);
 }
 
+/* A closed stream has nothing to deliver, or nobody to deliver it to. */
+static void
+come_to_rest(struct vwl_stream *stream)
+{
+	vwl_send_queue_clear(&stream->queue);
+	vwl_flight_drop_unsent(&stream->flight);
+	if (vwl_flight_is_empty(&stream->flight)) {
+		stream_destroy(stream);
+		return;
+	}
+	loop_clear(&stream->source);
+	if (!stream->shared) {
+		shutdown(stream->fd, SHUT_RDWR);
+	}
+}
+
+static void
+handle_landed(void *data)
+{
+	struct vwl_stream *stream = data;
+	if (stream->handler == NULL && vwl_send_queue_empty(&stream->queue)) {
+		stream_destroy(stream);
+	}
+}
+
 void
 vwl_lingering_drop(struct vwl_lingering *lingering)
+{
+	struct vwl_stream *stream, *tmp;
+	list_for_each_safe(stream, tmp, &lingering->streams, link) {
+		come_to_rest(stream);
+	}
+}
+
+void
+vwl_lingering_finish(struct vwl_lingering *lingering)
 {
 	struct vwl_stream *stream, *tmp;
 	list_for_each_safe(stream, tmp, &lingering->streams, link) {
@@ -142,7 +183,8 @@ vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering)
 		return;
 	}
 	stream->handler = NULL;
-	if (vwl_send_queue_empty(&stream->queue)) {
+	if (vwl_send_queue_empty(&stream->queue)
+			&& vwl_flight_is_empty(&stream->flight)) {
 		stream_destroy(stream);
 		return;
 	}
@@ -153,6 +195,9 @@ vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering)
 	stream->recv_wanted = false;
 	stream->send_closing = true;
 	list_append(&lingering->streams, &stream->link);
+	if (vwl_send_queue_empty(&stream->queue)) {
+		come_to_rest(stream);
+	}
 }
 
 /* pwritev2() of a pipe; the first refusal of RWF_NOWAIT is the last. */
@@ -183,8 +228,13 @@ write_now(struct vwl_stream *stream, const struct iovec *iov, size_t iov_count,
 	const int *fds, size_t fd_count)
 {
 	if (stream->is_socket) {
-		return fd_sendmsg(stream->fd, iov, (int)iov_count, fds,
+		ssize_t n = fd_sendmsg(stream->fd, iov, (int)iov_count, fds,
 			fd_count);
+		if (n > 0) {
+			vwl_flight_sent(&stream->flight, (size_t)n,
+				fd_count > 0);
+		}
+		return n;
 	}
 	return pipe_io(stream, iov, iov_count, pwritev2);
 }
@@ -196,6 +246,7 @@ end_send(struct vwl_stream *stream)
 	stream->send_open = false;
 	stream->send_closing = false;
 	vwl_send_queue_clear(&stream->queue);
+	vwl_flight_drop_unsent(&stream->flight);
 }
 
 /* The queue is empty and the owner wants no more sent. */
@@ -215,18 +266,10 @@ finish_send(struct vwl_stream *stream)
 	}
 }
 
-int
-vwl_stream_send(struct vwl_stream *stream, const struct iovec *iov,
+static int
+send_message(struct vwl_stream *stream, const struct iovec *iov,
 	size_t iov_count, size_t len, const int *fds, size_t fd_count)
 {
-	assert(len > 0);
-	assert(fd_count == 0 || stream->passes_fds);
-	if (!stream->send_open || stream->send_closing) {
-		return -EPIPE;
-	}
-	if (!vwl_send_queue_fits(stream->budget, len, fd_count)) {
-		return -EDQUOT;
-	}
 	ssize_t n = 0;
 	if (vwl_send_queue_empty(&stream->queue)) {
 		n = write_now(stream, iov, iov_count, fds, fd_count);
@@ -254,6 +297,39 @@ vwl_stream_send(struct vwl_stream *stream, const struct iovec *iov,
 		shutdown(stream->fd, SHUT_WR);
 		watch(stream);
 		return -EPIPE;
+	}
+	return r;
+}
+
+int
+vwl_stream_send(struct vwl_stream *stream, const struct iovec *iov,
+	size_t iov_count, size_t len, const struct vwl_cargo *cargo,
+	size_t cargo_count)
+{
+	assert(len > 0);
+	assert(cargo_count == 0 || stream->passes_fds);
+	assert(cargo_count <= FD_PASS_MAX);
+	if (!stream->send_open || stream->send_closing) {
+		return -EPIPE;
+	}
+	if (!vwl_send_queue_fits(stream->budget, len, cargo_count)) {
+		return -EDQUOT;
+	}
+	if (cargo_count == 0) {
+		return send_message(stream, iov, iov_count, len, NULL, 0);
+	}
+	int fds[FD_PASS_MAX];
+	for (size_t i = 0; i < cargo_count; i++) {
+		fds[i] = cargo[i].fd;
+	}
+	int r = vwl_flight_add(&stream->flight, stream->budget, stream->fd,
+		cargo, cargo_count);
+	if (r < 0) {
+		return r;
+	}
+	r = send_message(stream, iov, iov_count, len, fds, cargo_count);
+	if (r < 0) {
+		vwl_flight_take_back(&stream->flight);
 	}
 	return r;
 }
@@ -396,7 +472,7 @@ static void
 handle_ready_lingering(struct vwl_stream *stream)
 {
 	if (flush(stream) < 0 || vwl_send_queue_empty(&stream->queue)) {
-		stream_destroy(stream);
+		come_to_rest(stream);
 		return;
 	}
 	watch(stream);

@@ -16,6 +16,7 @@
 #include <sys/uio.h>
 
 #include "../budget.h"
+#include "flight.h"
 #include "send-queue.h"
 #include "util/list.h"
 
@@ -40,6 +41,7 @@ struct vwl_stream {
 	struct vwl_budget *budget;
 	struct vwl_charge charge;
 	struct vwl_send_queue queue;
+	struct vwl_flight flight;
 	const struct vwl_stream_handler *handler;	/* NULL: closed */
 	void *data;
 	int fd;
@@ -53,7 +55,8 @@ struct vwl_stream {
 	bool recv_wanted;
 };
 
-/* Streams that are closed but still have something to deliver. */
+/* Streams that are closed but still have something to deliver, or whose peer
+ * has not taken all of what it was sent. */
 struct vwl_lingering {
 	struct list streams;	/* vwl_stream.link */
 };
@@ -86,7 +89,8 @@ vwl_stream_start(struct vwl_stream *stream,
  * vwl_stream_close() - Let go of a stream
  *
  * What is queued is still delivered, paid for until then, unless the
- * lingering ones are dropped first. NULL is fine.
+ * lingering ones are dropped first; and what was sent with descriptors is paid
+ * for until the peer has taken those. NULL is fine.
  */
 void
 vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering);
@@ -94,20 +98,27 @@ vwl_stream_close(struct vwl_stream *stream, struct vwl_lingering *lingering);
 void
 vwl_lingering_init(struct vwl_lingering *lingering);
 
+/* Deliver nothing more. Those with descriptors under way stay until these have
+ * been taken. */
 void
 vwl_lingering_drop(struct vwl_lingering *lingering);
+
+/* The same, and nobody pays for what is under way. */
+void
+vwl_lingering_finish(struct vwl_lingering *lingering);
 
 /**
  * vwl_stream_send() - Take a whole message for the peer
  * @iov: @iov_count pieces, @len bytes in all, at least one
- * @fds: borrowed
+ * @cargo: what goes beside it, @cargo_count of these, at most FD_PASS_MAX
  *
- * Return: 0 when all of it was taken (vwl_stream_queued() tells what is kept
- * here); -EPIPE, -EDQUOT, -ENOMEM and others with nothing of it taken.
+ * Return: 0 when all of it was taken (vwl_stream_queued_bytes() tells what is
+ * kept here); -EPIPE, -EDQUOT, -ENOMEM and others with nothing of it taken.
  */
 int
 vwl_stream_send(struct vwl_stream *stream, const struct iovec *iov,
-	size_t iov_count, size_t len, const int *fds, size_t fd_count);
+	size_t iov_count, size_t len, const struct vwl_cargo *cargo,
+	size_t cargo_count);
 
 /* What has not left yet. */
 static inline size_t

@@ -94,8 +94,7 @@ static int
 handle_new(struct vwl_wl *wl, struct vub_element *element,
 	const struct vwl_wl_command *command)
 {
-	uint64_t size = ((uint64_t)command->new.size + VWL_PAGE_SIZE - 1)
-		& ~(uint64_t)(VWL_PAGE_SIZE - 1);
+	uint64_t size = vwl_pages_of(command->new.size);
 	if (command->new.flags != 0
 			&& vwl_wl_has(wl, VIRTIO_WL_F_TRANS_FLAGS)) {
 		return -EPERM;

@@ -27,7 +27,8 @@ struct held {
 
 /* What the VFDs of a SEND stand for, borrowed. */
 static int
-collect(struct vwl_wl *wl, const struct vwl_wl_command *command, int *fds)
+collect(struct vwl_wl *wl, const struct vwl_wl_command *command,
+	struct vwl_cargo *cargo)
 {
 	for (size_t i = 0; i < command->send.vfd_count; i++) {
 		struct vwl_wl_vfd *vfd =
@@ -35,9 +36,9 @@ collect(struct vwl_wl *wl, const struct vwl_wl_command *command, int *fds)
 		if (vfd == NULL) {
 			return -ENOENT;
 		}
-		fds[i] = vwl_vfd_pass(&vfd->vfd);
-		if (fds[i] < 0) {
-			return fds[i];
+		int r = vwl_vfd_pass(&vfd->vfd, &cargo[i]);
+		if (r < 0) {
+			return r;
 		}
 	}
 	return 0;
@@ -67,11 +68,11 @@ send_to_stream(struct vwl_wl *wl, struct vwl_wl_vfd *vfd,
 	if (command->send.vfd_count > 0 && !stream->passes_fds) {
 		return -EINVAL;
 	}
-	int fds[VIRTIO_WL_VFDS_MAX];
-	int r = collect(wl, command, fds);
+	struct vwl_cargo cargo[VIRTIO_WL_VFDS_MAX];
+	int r = collect(wl, command, cargo);
 	if (r == 0) {
 		r = vwl_stream_send(stream, iov, iov_count,
-			command->send.data_len, fds, command->send.vfd_count);
+			command->send.data_len, cargo, command->send.vfd_count);
 	}
 	if (r == -EPIPE && vfd->vfd.can_send) {
 		vwl_wl_ended(vfd, VIRTIO_WL_SHUT_SEND);

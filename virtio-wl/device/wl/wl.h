@@ -61,7 +61,6 @@ struct vwl_wl_vfd {
 	uint32_t end_due;	/* VIRTIO_WL_SHUT_* to tell the guest */
 	uint32_t end_told;
 	bool credit_due;
-	bool hup_told;
 	bool starved;		/* a listener whose peer's budget is spent */
 	struct vwl_pause pause;	/* its payer made too many VFDs just now */
 

@@ -112,7 +112,8 @@ vwl_getpeer(int vfd, struct vwl_peer *peer);
  * vwl_sendmsg() - sendmsg(2) on a VFD
  * @vfd: a connection or the writing side of a pipe
  * @msg: control data may be one SCM_RIGHTS; the descriptors must be VFDs, or
- *       regular files and memfds (their content is copied), else EINVAL
+ *       regular files and memfds (their content is copied, so not of a file
+ *       system in user space or on a network, nor of /proc), else EINVAL
  * @flags: MSG_DONTWAIT, MSG_NOSIGNAL; else EOPNOTSUPP
  *
  * On any other descriptor: sendmsg(2) itself.
