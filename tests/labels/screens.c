@@ -12,7 +12,6 @@
 #include <wlr/backend/headless.h>
 #include <wlr/backend/multi.h>
 #include <wlr/types/wlr_output.h>
-#include <wlr/types/wlr_scene.h>
 
 #include "../lib/must.h"
 #include "preloaded.h"
@@ -106,13 +105,12 @@ find_headless(struct wlr_backend *backend, void *data)
 }
 
 INTERPOSED bool
-wlr_scene_output_commit(struct wlr_scene_output *scene_output,
-	const struct wlr_scene_output_state_options *options)
+wlr_output_commit_state(struct wlr_output *output,
+	const struct wlr_output_state *state)
 {
-	bool (*real)(struct wlr_scene_output *,
-		const struct wlr_scene_output_state_options *);
+	bool (*real)(struct wlr_output *, const struct wlr_output_state *);
 	preloaded_find(__func__, &real);
-	return scene_output->output != frozen && real(scene_output, options);
+	return output != frozen && real(output, state);
 }
 
 /* The one that the compositor has starts others by this, too. */
