@@ -7,6 +7,11 @@
  * changes, its width included, and otherwise left alone, however often the window
  * is placed; what has changed says how much of the screen does.
  *
+ * A client may change its title and its width as often as it likes, and to set text
+ * takes longer than all else that it can ask for in so few bytes. So what is to be
+ * seen is drawn right before it is, and of each VM so many titles for one frame: the
+ * others follow with the next.
+ *
  * A picture that is not true is not shown: if a new one cannot be made, the frame
  * is hidden, until it is placed again and one can.
  *
@@ -17,11 +22,13 @@
 #include <math.h>
 #include <pixman.h>
 #include <wlr/types/wlr_buffer.h>
+#include <wlr/types/wlr_output.h>
 
 #include "frame.h"
 #include "hold.h"
 
 #define PIXEL_BYTES 4
+#define TITLES_MAX 8	/* of each VM, for one frame */
 
 void
 wlbl_bar_touch(struct wlbl_frame *frame, enum bar_change change)
@@ -35,6 +42,7 @@ void
 wlbl_bar_draw_title(struct wlbl_frame *frame)
 {
 	int width = 0;
+	frame->title_waits = false;
 	wlr_buffer_drop(frame->title);
 	frame->title = frame->title_text[0] == '\0' ? NULL
 		: wlbl_draw_text(frame->title_text, frame->labels->scale,
@@ -138,6 +146,9 @@ wlbl_bar_update(struct wlbl_frame *frame)
 	if (frame->bar_change == BAR_SAME) {
 		return true;
 	}
+	if (frame->picture == NULL && frame->title_waits) {
+		wlbl_bar_draw_title(frame);
+	}
 	const struct wlbl_bar bar = bar_of(frame);
 	struct wlr_buffer *picture = wlbl_draw_bar(&bar);
 	const char *why = NULL;
@@ -161,6 +172,45 @@ wlbl_bar_update(struct wlbl_frame *frame)
 	frame->bar_missed = true;
 	wlbl_frame_hide(frame);
 	return false;
+}
+
+void
+wlbl_bar_later(struct wlbl_frame *frame)
+{
+	struct wlr_scene_tree *root = frame->tree;
+	while (root->node.parent != NULL) {
+		root = root->node.parent;
+	}
+	struct wlr_scene *scene = wl_container_of(root, scene, tree);
+	struct wlr_scene_output *output;
+	wl_list_for_each(output, &scene->outputs, link) {
+		wlr_output_schedule_frame(output->output);
+	}
+}
+
+void
+wlbl_bars_draw(struct wlbl *labels)
+{
+	struct wlbl_label *label;
+	wl_list_for_each(label, &labels->labels, link) {
+		label->titles = 0;
+	}
+	struct wlbl_frame *frame;
+	wl_list_for_each(frame, &labels->frames, link) {
+		if (frame->bar == NULL || frame->tree == NULL
+				|| !frame->tree->node.enabled) {
+			continue;
+		}
+		/* The list's own: the public one is const. */
+		label = (struct wlbl_label *)frame->label;
+		if (frame->title_waits && label->titles < TITLES_MAX) {
+			label->titles++;
+			wlbl_bar_draw_title(frame);
+		} else if (frame->title_waits) {
+			wlbl_bar_later(frame);
+		}
+		wlbl_bar_update(frame);
+	}
 }
 
 void

@@ -58,7 +58,11 @@ wlbl_frame_arrange(struct wlbl_frame *frame)
 		wlr_scene_node_set_position(&frame->popups->node, border, top);
 		wlr_scene_node_set_enabled(&frame->bar->node, !frame->full);
 	}
-	return wlbl_bar_update(frame);
+	if (frame->picture == NULL) {
+		return wlbl_bar_update(frame);
+	}
+	wlbl_bar_later(frame);
+	return true;
 }
 
 /* Whatever its size: all there is, inside of its border. */

@@ -45,6 +45,7 @@ struct wlbl_frame {
 
 	/* Of a window; see frame-bar.c. */
 	char title_text[WLBL_TITLE_MAX + 1];
+	bool title_waits;		/* it is not what is drawn */
 	struct wlr_buffer *title;	/* NULL: nothing to draw */
 	int title_width;
 	bool active;
@@ -102,6 +103,10 @@ wlbl_bar_draw_title(struct wlbl_frame *frame);
 /* So much of the picture is not true any more. */
 void
 wlbl_bar_touch(struct wlbl_frame *frame, enum bar_change change);
+
+/* The title, or the width of what is shown, is another from the next frame on. */
+void
+wlbl_bar_later(struct wlbl_frame *frame);
 
 /*
  * Make the picture true again, if it is to be seen.

@@ -566,6 +566,7 @@ handle_message(void *data, enum wl_protocol_logger_type type,
 		handle_event(hold, message);
 		return;
 	}
+	wlbl_popup_request(message);
 	hold->pool = NULL;
 	if (strcmp(class, "wl_shm") == 0) {
 		if (strcmp(message->message->name, "create_pool") == 0) {

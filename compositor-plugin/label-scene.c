@@ -216,8 +216,8 @@ wlbl_frame_set_title(struct wlbl_frame *frame, const char *title)
 		return;
 	}
 	memcpy(frame->title_text, text, sizeof(text));
-	wlbl_bar_draw_title(frame);
-	wlbl_bar_update(frame);
+	frame->title_waits = true;
+	wlbl_bar_later(frame);
 }
 
 WLBL_PUBLIC void

@@ -298,6 +298,15 @@ draw(struct wlbl *labels, struct wlr_scene_output *output)
 }
 #endif
 
+/* Before any frame: labels as they are now, and clients' pixels within frames. */
+static void
+prepare(struct wlbl *labels)
+{
+	wlbl_bars_draw(labels);
+	wlbl_frames_guard(labels);
+	wlbl_strips_raise(labels);
+}
+
 WLBL_PUBLIC bool
 wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
 	struct wlr_output_state *state, struct wlr_swapchain *swapchain)
@@ -305,15 +314,13 @@ wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
 	const struct wlr_scene_output_state_options options = {
 		.swapchain = swapchain,
 	};
-	wlbl_frames_guard(labels);
-	wlbl_strips_raise(labels);
+	prepare(labels);
 	return wlr_scene_output_build_state(output, state, &options);
 }
 
 WLBL_PUBLIC bool
 wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output)
 {
-	wlbl_frames_guard(labels);
-	wlbl_strips_raise(labels);
+	prepare(labels);
 	return draw(labels, output);
 }

@@ -79,8 +79,8 @@ set(struct wlr_seat *seat, struct selection_mirror *mirror,
 			shown = NULL;
 		}
 	}
-	wlr_seat_set_primary_selection(seat, shown,
-		wl_display_next_serial(seat->display));
+	/* Older than what any client may set: see serial.c. */
+	wlr_seat_set_primary_selection(seat, shown, 0);
 }
 
 static void

@@ -32,6 +32,8 @@ enum {
 
 struct wlr_buffer;
 struct wlbl_hold;
+struct wlr_keyboard;
+struct wlr_seat;
 struct wlr_surface;
 
 struct wlbl_label {
@@ -46,6 +48,8 @@ struct wlbl_label {
 	unsigned surfaces;
 	unsigned clients;		/* that were assigned */
 	unsigned texts;			/* inputs; see relay-text.c */
+	unsigned titles;		/* drawn for this frame; see frame-bar.c */
+	unsigned lost_drags;		/* since the last; see seat.c */
 	/* What they made methods hear in this second; see relay.c. */
 	time_t tells_second;
 	unsigned tells;
@@ -197,6 +201,28 @@ wlbl_hold_create(struct wlbl *labels);
 void
 wlbl_hold_destroy(struct wlbl_hold *hold);
 
+/* A request is about to be carried out, which may be one about a popup. */
+void
+wlbl_popup_request(const struct wl_protocol_logger_message *message);
+
+/* An xdg_popup asks for a grab: it is destroyed, if there is one, and gets none. */
+void
+wlbl_popup_refuse_grab(struct wl_resource *resource);
+
+/* Make it the seat's, told to whom it may be: see seat-keyboard.c. */
+void
+wlbl_keyboard_set(struct wlbl *labels, struct wlr_seat *seat,
+	const struct wlbl_label *focus, struct wlr_keyboard *keyboard);
+
+/* Whether a client is one of those that a virtual keyboard is no secret from. */
+bool
+wlbl_keyboard_may_hear(struct wlbl *labels, const struct wlbl_label *focus,
+	const struct wl_client *client);
+
+/* If the seat's keyboard is a virtual one it has none until the next key. */
+void
+wlbl_keyboard_forget(struct wlr_seat *seat);
+
 void
 wlbl_limit_finish(struct wlbl *labels);
 
@@ -218,6 +244,10 @@ wlbl_strips_raise(struct wlbl *labels);
 /* Something was committed on a surface of a frame, perhaps. */
 void
 wlbl_frames_touch(struct wlbl *labels, struct wlr_surface *surface);
+
+/* Before a frame: what of frames' bars waits for it. */
+void
+wlbl_bars_draw(struct wlbl *labels);
 
 /* Everything about frames that depends on the scale. */
 void

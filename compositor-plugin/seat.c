@@ -12,39 +12,40 @@
  * it is carried out, and that is who it was.
  *
  * wlroots starts a popup's grab without looking at its serial, so any client can
- * take the pointer's clicks whenever it likes. Here a grab may stay if its client
- * is of the label that has the keyboard or the pointer. It is judged right after
- * the request, before the next event is looked at.
+ * take the pointer's clicks whenever it likes, close the popups of others who have
+ * grabbed, and keep a drag from ever being told that it is over. Here a client may
+ * grab if it is of the label that has the keyboard or the pointer and nothing is
+ * dragged. That is judged before the request is carried out, by the logger, too.
  *
  * A drag is kept in its label by telling no other surface of it.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wlr/types/wlr_compositor.h>
 #include <wlr/types/wlr_data_device.h>
 #include <wlr/types/wlr_keyboard.h>
 #include <wlr/types/wlr_primary_selection.h>
 #include <wlr/types/wlr_seat.h>
-#include <wlr/types/wlr_xdg_shell.h>
 #include <xkbcommon/xkbcommon.h>
 
+#include "hold.h"
 #include "selection.h"
 #include "transfer.h"
+
+#define LOST_DRAGS_MAX 100	/* of each VM */
 
 struct wlbl_seat {
 	struct wlbl *labels;
 	struct wlr_seat *seat;
-	struct wlr_xdg_shell *shell;
 	struct wl_protocol_logger *logger;
 	struct wl_client *requester;	/* of the request under way */
-	struct wl_event_source *judge_grab;
 
 	struct wlbl_selection clipboard;
 	struct wlbl_selection primary;
 	struct wlbl_transfer *transfer;
 
 	struct wl_listener focus_change;
-	struct wl_listener grab_begin;
 	struct wl_listener set_selection;
 	struct wl_listener set_primary;
 	struct wl_listener start_drag;
@@ -62,16 +63,6 @@ wlbl_seat_keyboard_label(struct wlbl_seat *seat)
 {
 	return label_of_surface(seat,
 		seat->seat->keyboard_state.focused_surface);
-}
-
-static void
-handle_message(void *data, enum wl_protocol_logger_type type,
-	const struct wl_protocol_logger_message *message)
-{
-	struct wlbl_seat *seat = data;
-	if (type == WL_PROTOCOL_LOGGER_REQUEST) {
-		seat->requester = wl_resource_get_client(message->resource);
-	}
 }
 
 static void
@@ -96,37 +87,58 @@ static bool
 may_grab(struct wlbl_seat *seat, struct wl_client *client)
 {
 	const struct wlbl_label *label = wlbl_label_of(seat->labels, client);
-	return label != NULL && !seat->labels->locked && (label == wlbl_seat_keyboard_label(seat)
-		|| label == label_of_surface(seat,
-			seat->seat->pointer_state.focused_surface));
+	return seat->seat->drag == NULL && label != NULL
+		&& !seat->labels->locked
+		&& (label == wlbl_seat_keyboard_label(seat)
+			|| label == label_of_surface(seat,
+				seat->seat->pointer_state.focused_surface));
 }
 
+/*
+ * wlroots forgets a drag that is asked for while there is one, and keeps its memory
+ * for as long as its source is there, or for ever. A few may happen to anybody.
+ */
 static void
-judge_grab(void *data)
+count_drag(struct wlbl_seat *seat)
 {
-	struct wlbl_seat *seat = data;
-	seat->judge_grab = NULL;
-	struct wlr_xdg_popup_grab *grab;
-	wl_list_for_each(grab, &seat->shell->popup_grabs, link) {
-		if (seat->seat->pointer_state.grab == &grab->pointer_grab
-				&& !may_grab(seat, grab->client)) {
-			wlbl_log(seat->labels, "a popup that grabs the pointer "
-				"without having had it is closed");
-			end_grabs(seat->seat);
-			return;
-		}
+	struct wlbl_label *account =
+		wlbl_account_of(seat->labels, seat->requester);
+	if (account != NULL && seat->seat->drag != NULL
+			&& ++account->lost_drags > LOST_DRAGS_MAX) {
+		wlbl_refuse(seat->labels, account, seat->requester,
+			"drags at once");
 	}
 }
 
 static void
-handle_grab_begin(struct wl_listener *listener, void *data)
+handle_message(void *data, enum wl_protocol_logger_type type,
+	const struct wl_protocol_logger_message *message)
 {
-	struct wlbl_seat *seat = wl_container_of(listener, seat, grab_begin);
-	(void)data;
-	if (seat->judge_grab == NULL) {
-		seat->judge_grab = wl_event_loop_add_idle(
-			wl_display_get_event_loop(seat->labels->display),
-			judge_grab, seat);
+	struct wlbl_seat *seat = data;
+	struct wl_resource *resource = message->resource;
+	if (type != WL_PROTOCOL_LOGGER_REQUEST) {
+		return;
+	}
+	const char *class = wl_resource_get_class(resource);
+	const char *name = message->message->name;
+	seat->requester = wl_resource_get_client(resource);
+	if (strcmp(class, "wl_data_device") == 0
+			&& strcmp(name, "start_drag") == 0) {
+		count_drag(seat);
+	} else if (strcmp(class, "xdg_popup") == 0 && strcmp(name, "grab") == 0
+			&& !may_grab(seat, seat->requester)) {
+		wlbl_log(seat->labels, "a popup that grabs the pointer "
+			"without having had it is closed");
+		wlbl_popup_refuse_grab(resource);
+	} else if (strcmp(class, "wl_seat") == 0
+			&& strcmp(name, "get_keyboard") == 0
+			&& !wlbl_keyboard_may_hear(seat->labels,
+				wlbl_seat_keyboard_label(seat),
+				seat->requester)) {
+		wlbl_keyboard_forget(seat->seat);
+	} else if (strcmp(class, "zwp_virtual_keyboard_v1") == 0
+			&& strcmp(name, "keymap") == 0) {
+		wlbl_keyboard_forget(seat->seat);
 	}
 }
 
@@ -180,6 +192,18 @@ handle_start_drag(struct wl_listener *listener, void *data)
 {
 	struct wlbl_seat *seat = wl_container_of(listener, seat, start_drag);
 	struct wlr_seat_request_start_drag_event *event = data;
+	struct wlr_seat_client *client = event->drag->seat_client;
+	struct wlbl_label *account =
+		wlbl_account_of(seat->labels, client->client);
+	if (account != NULL) {
+		account->lost_drags = 0;
+	}
+	if (event->drag->source != NULL
+			&& event->drag->source == seat->seat->drag_source) {
+		/* As the last one's it would end with this one's beginning. */
+		refuse_drag(event->drag);
+		return;
+	}
 	if (wlr_seat_validate_pointer_grab_serial(seat->seat, event->origin,
 			event->serial)) {
 		wlr_seat_start_pointer_drag(seat->seat, event->drag,
@@ -198,7 +222,7 @@ handle_start_drag(struct wl_listener *listener, void *data)
 
 WLBL_PUBLIC int
 wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
-	struct wlr_xdg_shell *shell, struct wlbl_seat **ret)
+	struct wlbl_seat **ret)
 {
 	struct wlbl_seat *seat = calloc(1, sizeof(*seat));
 	if (seat == NULL) {
@@ -206,7 +230,6 @@ wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
 	}
 	seat->labels = labels;
 	seat->seat = wlr_seat;
-	seat->shell = shell;
 	seat->logger = wl_display_add_protocol_logger(labels->display,
 		handle_message, seat);
 	seat->transfer = wlbl_transfer_create(labels);
@@ -224,8 +247,6 @@ wlbl_seat_create(struct wlbl *labels, struct wlr_seat *wlr_seat,
 	seat->focus_change.notify = handle_focus_change;
 	wl_signal_add(&wlr_seat->keyboard_state.events.focus_change,
 		&seat->focus_change);
-	seat->grab_begin.notify = handle_grab_begin;
-	wl_signal_add(&wlr_seat->events.pointer_grab_begin, &seat->grab_begin);
 	seat->set_selection.notify = handle_set_selection;
 	wl_signal_add(&wlr_seat->events.request_set_selection,
 		&seat->set_selection);
@@ -254,13 +275,9 @@ wlbl_seat_destroy(struct wlbl_seat *seat)
 		return;
 	}
 	wl_list_remove(&seat->focus_change.link);
-	wl_list_remove(&seat->grab_begin.link);
 	wl_list_remove(&seat->set_selection.link);
 	wl_list_remove(&seat->set_primary.link);
 	wl_list_remove(&seat->start_drag.link);
-	if (seat->judge_grab != NULL) {
-		wl_event_source_remove(seat->judge_grab);
-	}
 	wlbl_transfer_destroy(seat->transfer);
 	wlbl_given_sources_destroy(seat->labels);
 	wlbl_selection_finish(&seat->clipboard);
@@ -311,7 +328,9 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 	end_grabs(wlr_seat);
 
 	const struct wlbl_label *label = label_of_surface(seat, surface);
+	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
 	if (label != wlbl_seat_keyboard_label(seat) || label == NULL) {
+		wlbl_keyboard_forget(wlr_seat);
 		wlr_seat_keyboard_clear_focus(wlr_seat);
 		wlbl_selection_show(&seat->clipboard, label);
 		wlbl_selection_show(&seat->primary, label);
@@ -319,7 +338,6 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 	if (label == NULL) {
 		return;
 	}
-	struct wlr_keyboard *keyboard = wlr_seat_get_keyboard(wlr_seat);
 	if (keyboard != NULL) {
 		uint32_t held[WLR_KEYBOARD_KEYS_CAP];
 		const size_t count = held_modifiers(keyboard, held);
@@ -327,6 +345,15 @@ wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface)
 			&keyboard->modifiers);
 	} else {
 		wlr_seat_keyboard_enter(wlr_seat, surface, NULL, 0, NULL);
+	}
+}
+
+WLBL_PUBLIC void
+wlbl_seat_set_keyboard(struct wlbl_seat *seat, struct wlr_keyboard *keyboard)
+{
+	if (wlr_seat_get_keyboard(seat->seat) != keyboard) {
+		wlbl_keyboard_set(seat->labels, seat->seat,
+			wlbl_seat_keyboard_label(seat), keyboard);
 	}
 }
 

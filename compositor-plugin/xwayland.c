@@ -99,7 +99,7 @@ handle_request_clipboard(struct wl_listener *listener, void *data)
 		wlbl_selection_drop_mirrored(&xwayland->clipboard);
 		return;
 	}
-	wlr_seat_set_selection(xwayland->seat, event->source, event->serial);
+	wlr_seat_set_selection(xwayland->seat, event->source, 0);
 }
 
 static void
@@ -112,8 +112,7 @@ handle_request_primary(struct wl_listener *listener, void *data)
 		wlbl_selection_drop_mirrored(&xwayland->primary);
 		return;
 	}
-	wlr_seat_set_primary_selection(xwayland->seat, event->source,
-		event->serial);
+	wlr_seat_set_primary_selection(xwayland->seat, event->source, 0);
 }
 
 static void

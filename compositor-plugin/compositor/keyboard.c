@@ -164,7 +164,7 @@ handle_key(struct wl_listener *listener, void *data)
 	if (wlbl_relay_key(server->relay, keyboard->wlr, event)) {
 		return;
 	}
-	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
+	wlbl_seat_set_keyboard(server->label_seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_key(server->seat, event->time_msec,
 		event->keycode, event->state);
 }
@@ -179,7 +179,7 @@ handle_modifiers(struct wl_listener *listener, void *data)
 	if (!(wlr_keyboard_get_modifiers(keyboard->wlr) & WLR_MODIFIER_ALT)) {
 		cycle_end(server);
 	}
-	wlr_seat_set_keyboard(server->seat, keyboard->wlr);
+	wlbl_seat_set_keyboard(server->label_seat, keyboard->wlr);
 	wlr_seat_keyboard_notify_modifiers(server->seat,
 		&keyboard->wlr->modifiers);
 	wlbl_relay_modifiers(server->relay, keyboard->wlr);
@@ -247,7 +247,6 @@ keyboard_add(struct server *server, struct wlr_keyboard *wlr)
 	keyboard->destroy.notify = handle_destroy;
 	wl_signal_add(&wlr->base.events.destroy, &keyboard->destroy);
 	wl_list_insert(&server->keyboards, &keyboard->link);
-	wlr_seat_set_keyboard(server->seat, wlr);
 }
 
 static void
@@ -260,6 +259,7 @@ handle_new_input(struct wl_listener *listener, void *data)
 			wlr_keyboard_from_input_device(device);
 		wlr_keyboard_set_keymap(wlr, server->keymap);
 		keyboard_add(server, wlr);
+		wlbl_seat_set_keyboard(server->label_seat, wlr);
 	} else if (device->type == WLR_INPUT_DEVICE_POINTER) {
 		pointer_device_configure(device, &server->config);
 		wlr_cursor_attach_input_device(server->pointer.cursor, device);

@@ -315,7 +315,7 @@ run(struct server *server, const struct options *options)
 	if (outputs_init(server) < 0
 			|| wlbl_limit_surfaces(server->labels, compositor) < 0
 			|| wlbl_seat_create(server->labels, server->seat,
-				server->shell, &server->label_seat) < 0
+				&server->label_seat) < 0
 			|| input_methods_init(server) < 0
 			|| pointer_init(server) < 0
 			|| lock_init(server) < 0 || idle_init(server) < 0) {

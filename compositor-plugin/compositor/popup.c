@@ -6,10 +6,15 @@
  * lead anywhere. All popups of a window, menus of menus too, are frames side by
  * side in that window's popup tree, so that one's clip is not another's. The
  * frame shows what of it is on the screen.
+ *
+ * Whatever is done with one goes through all that it is a popup of, or that are
+ * popups of it; so only so many may be that of one another.
  */
 #include <stdlib.h>
 
 #include "server.h"
+
+#define NESTED_MAX 50
 
 struct popup {
 	struct server *server;
@@ -204,11 +209,31 @@ handle_destroy(struct wl_listener *listener, void *data)
 	free(popup);
 }
 
+static bool
+is_too_deep(struct wlr_xdg_popup *xdg)
+{
+	for (int i = 0; i < NESTED_MAX; i++) {
+		xdg = xdg->parent == NULL ? NULL
+			: wlr_xdg_popup_try_from_wlr_surface(xdg->parent);
+		if (xdg == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void
 handle_new_popup(struct wl_listener *listener, void *data)
 {
 	struct server *server = wl_container_of(listener, server, new_popup);
 	struct wlr_xdg_popup *xdg = data;
+	if (is_too_deep(xdg)) {
+		/* Its popups go first; in a circle it is one of them. */
+		wl_list_remove(&xdg->link);
+		wl_list_init(&xdg->link);
+		wlr_xdg_popup_destroy(xdg);
+		return;
+	}
 	struct popup *popup = calloc(1, sizeof(*popup));
 	if (popup == NULL) {
 		wl_resource_post_no_memory(xdg->resource);

@@ -38,7 +38,6 @@ struct wlr_security_context_manager_v1;
 struct wlr_surface;
 struct wlr_swapchain;
 struct wlr_text_input_manager_v3;
-struct wlr_xdg_shell;
 struct wlr_xwayland;
 
 /* The engine under which wlbridge-agent announces VMs. */
@@ -377,10 +376,11 @@ wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
 /**
  * wlbl_output_commit() - Draw a frame of an output
  *
- * In place of wlr_scene_output_commit(). First it looks at each node that shows
- * a client's pixels and takes away what is outside of its frame: clipping by the
- * scene graph is not relied on. While it draws, frames that nothing changes in are
- * not enabled: handlers of the scene's sampling must not look at that.
+ * In place of wlr_scene_output_commit(). First it draws what of title bars is another
+ * since the last, looks at each node that shows a client's pixels and takes away
+ * what is outside of its frame: clipping by the scene graph is not relied on. While it
+ * draws, frames that nothing changes in are not enabled: handlers of the scene's
+ * sampling must not look at that.
  *
  * Return: as wlr_scene_output_commit(): false when the output took no frame.
  */
@@ -457,14 +457,14 @@ struct wlbl_seat;
  * Takes over request_set_selection, request_set_primary_selection and
  * request_start_drag; the compositor must not answer them. Selections are kept
  * for each label and the seat has that of the label which has the keyboard.
- * Popup grabs of clients that have neither keyboard nor pointer end at once.
- * @seat and @shell must outlive @ret, which is the caller's.
+ * Popups of clients that grab without having keyboard or pointer, or while something
+ * is dragged, are destroyed instead. @seat must outlive @ret, which is the caller's.
  *
  * Return: 0 or -ENOMEM.
  */
 int
 wlbl_seat_create(struct wlbl *labels, struct wlr_seat *seat,
-	struct wlr_xdg_shell *shell, struct wlbl_seat **ret);
+	struct wlbl_seat **ret);
 
 /* Before the wlr_seat goes. */
 void
@@ -480,6 +480,17 @@ wlbl_seat_destroy(struct wlbl_seat *seat);
  */
 void
 wlbl_seat_focus(struct wlbl_seat *seat, struct wlr_surface *surface);
+
+/**
+ * wlbl_seat_set_keyboard() - This keyboard has a key, or modifiers, to be told of
+ * @keyboard: with a keymap
+ *
+ * In place of wlr_seat_set_keyboard(), and for virtual ones not before there is
+ * something to be told: of theirs the keymap says what they are going to type. It is
+ * told to nobody but the label that has the keyboard, and local programs.
+ */
+void
+wlbl_seat_set_keyboard(struct wlbl_seat *seat, struct wlr_keyboard *keyboard);
 
 /**
  * wlbl_seat_point() - Give the pointer to a surface, or to nobody

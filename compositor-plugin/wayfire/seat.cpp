@@ -190,8 +190,8 @@ label_seat::label_seat(struct wlbl *labels, std::function<void()> covered)
 	: labels(labels), covered(covered),
 	seat(wf::get_core().get_current_seat())
 {
-	on_new_surface = [=] (wf::new_xdg_surface_signal *event) {
-		start(event->surface->client->shell);
+	on_new_surface = [=] (wf::new_xdg_surface_signal *) {
+		start();
 	};
 	wf::get_core().connect(&on_new_surface);
 	on_mapped = [=] (wf::view_mapped_signal *event) {
@@ -272,9 +272,9 @@ label_seat::paste()
 	}
 }
 
-/* The shell is Wayfire's own business; its first surface leads to it. */
+/* Before the first surface of a shell is anybody's. */
 void
-label_seat::start(wlr_xdg_shell *shell)
+label_seat::start()
 {
 	if (label != nullptr) {
 		return;
@@ -282,7 +282,7 @@ label_seat::start(wlr_xdg_shell *shell)
 	park(&seat->events.request_set_selection, &parked[0]);
 	park(&seat->events.request_set_primary_selection, &parked[1]);
 	park(&seat->events.request_start_drag, &parked[2]);
-	if (wlbl_seat_create(labels, seat, shell, &label) < 0) {
+	if (wlbl_seat_create(labels, seat, &label) < 0) {
 		LOGE("wlbridge-labels: no memory for the seat: no selections");
 		std::abort();
 	}

@@ -63,7 +63,7 @@ public:
 
 private:
 	void
-	start(wlr_xdg_shell *shell);
+	start();
 
 	/* A window of that label, or of nobody. */
 	void

@@ -315,6 +315,25 @@ client_say(const char *format, ...)
 	fflush(stdout);
 }
 
+static void
+handle_handled(void *data, struct wl_callback *callback, uint32_t serial)
+{
+	(void)serial;
+	wl_callback_destroy(callback);
+	client_say("%s", (const char *)data);
+}
+
+static const struct wl_callback_listener handled_listener = {
+	.done = handle_handled,
+};
+
+void
+client_say_handled(struct client *client, const char *word)
+{
+	wl_callback_add_listener(wl_display_sync(client->display),
+		&handled_listener, (void *)word);
+}
+
 struct wl_buffer *
 client_picture(struct client *client, int width, int height,
 	uint32_t **ret_pixels)
@@ -534,11 +553,14 @@ popup_show(struct window *window, int x, int y, int width, int height,
 	}
 	wl_surface_commit(popup.surface);
 	client_settle(client);
-	must(popup.configured);
-	client_fill(client, popup.surface, width, height, PAINT);
-	xdg_surface_set_window_geometry(xdg, 0, 0, width, height);
-	wl_surface_commit(popup.surface);
-	client_settle(client);
+	/* One that may not grab is over before it begins. */
+	must(popup.configured || grab);
+	if (popup.configured) {
+		client_fill(client, popup.surface, width, height, PAINT);
+		xdg_surface_set_window_geometry(xdg, 0, 0, width, height);
+		wl_surface_commit(popup.surface);
+		client_settle(client);
+	}
 	/* Later configures are not for a popup that does not move. */
 	xdg_surface_set_user_data(xdg, NULL);
 	return popup.surface;

@@ -80,6 +80,13 @@ client_play(struct client *client, const char *name,
 void
 client_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Say @word once the compositor has handled all that it was asked for until now: for
+ * whoever goes on from there by way of another connection.
+ */
+void
+client_say_handled(struct client *client, const char *word);
+
 /* A buffer and its pixels, which are the caller's to munmap(). */
 struct wl_buffer *
 client_picture(struct client *client, int width, int height,

@@ -4,7 +4,7 @@
  *
  * With TEXT a press begins a drag of it: "dragging", then "sent" when it was
  * asked for, "dropped", "finished", "cancelled". Without TEXT it takes what comes:
- * "enter TYPE", "leave", "drop", "text ...". SIGUSR1: begin a drag although no
+ * "enter TYPE", "accepted", "leave", "drop", "text ...". SIGUSR1: begin a drag although no
  * button is held, a thousand times with nothing to drag and once with TEXT.
  */
 #include <stdlib.h>
@@ -88,11 +88,10 @@ begin(uint32_t serial)
 static void
 handle_button(struct client *to, uint32_t serial)
 {
-	(void)to;
 	exchange.last_serial = serial;
 	if (exchange.text != NULL) {
 		begin(serial);
-		client_say("dragging");
+		client_say_handled(to, "dragging");
 	}
 }
 
@@ -153,6 +152,7 @@ handle_enter(void *data, struct wl_data_device *to, uint32_t serial,
 		wl_data_offer_set_actions(from,
 			WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY,
 			WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
+		client_say_handled(&exchange.client, "accepted");
 	}
 }
 

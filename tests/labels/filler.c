@@ -3,7 +3,8 @@
  * filler FIFO: a window that does as it is told
  *
  * It paints itself as large as it is configured, 300x200 if that is its choice,
- * and says "told WIDTH HEIGHT [maximized] [fullscreen]" each time. Lines in FIFO:
+ * and says "told WIDTH HEIGHT [maximized] [fullscreen]" each time, once the
+ * compositor has that. Lines in FIFO:
  * "full", "unfull", "max", "unmax" are requests; "loop" is a hundred of them;
  * "move" asks for a move at the next button, "guess" at once, with serials that may
  * be somebody's; "huge" paints 2000x2000 once; "unmap" and "map"; "undecorate" asks
@@ -43,13 +44,15 @@ paint(void)
 static void
 obey(void)
 {
-	if (window.configured) {
+	while (window.configured) {
+		const struct window told = window;
 		window.configured = false;
-		client_say("told %d %d%s%s", window.told_width,
-			window.told_height,
-			window.maximized ? " maximized" : "",
-			window.fullscreen ? " fullscreen" : "");
 		paint();
+		client_settle(&client);
+		client_say("told %d %d%s%s", told.told_width,
+			told.told_height,
+			told.maximized ? " maximized" : "",
+			told.fullscreen ? " fullscreen" : "");
 	}
 }
 

@@ -372,13 +372,21 @@ push(void)
 	return true;
 }
 
+/* A program that types into the window has brought a keymap. */
+static void
+wait_for_keymap(void)
+{
+	show();
+	while (!client.has_keymap) {
+		must(wl_display_dispatch(client.display) >= 0);
+	}
+}
+
 /* Each keyboard is told its keymap, by a descriptor that stays unread. */
 static void
 keymaps(void)
 {
-	while (!client.has_keymap) {
-		must(wl_display_dispatch(client.display) >= 0);
-	}
+	wait_for_keymap();
 	for (int i = 0; i < 10000 && push(); i++) {
 		wl_keyboard_release(wl_seat_get_keyboard(client.seat));
 	}
@@ -387,6 +395,7 @@ keymaps(void)
 static void
 keymaps_taken(void)
 {
+	wait_for_keymap();
 	for (int i = 0; i < 100 && goes_on(); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_keyboard_release(wl_seat_get_keyboard(client.seat));
@@ -421,6 +430,38 @@ waiting_enough(void)
 		}
 		wl_surface_commit(window.surface);
 	}
+}
+
+/* Each is another, and each might be drawn. */
+static void
+titles(void)
+{
+	show();
+	for (int i = 0; i < 300 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			char title[64];
+			snprintf(title, sizeof(title), "number %d of many "
+				"titles that nobody can read", i * 100 + j);
+			xdg_toplevel_set_title(window.toplevel, title);
+		}
+	}
+	xdg_toplevel_set_title(window.toplevel, "title");
+}
+
+/* A bar of another width each time. */
+static void
+widths(void)
+{
+	show();
+	for (int i = 0; i < 300 && goes_on(); i++) {
+		for (int j = 0; j < 100; j++) {
+			xdg_surface_set_window_geometry(window.xdg, 0, 0,
+				100 + j, HEIGHT);
+			wl_surface_commit(window.surface);
+		}
+	}
+	xdg_surface_set_window_geometry(window.xdg, 0, 0, WIDTH, HEIGHT);
+	wl_surface_commit(window.surface);
 }
 
 /* Maximised and not, again and again; no answer is looked at. */
@@ -597,6 +638,8 @@ static const struct {
 	{ "keymaps-taken", keymaps_taken },
 	{ "waiting", waiting },
 	{ "waiting-enough", waiting_enough },
+	{ "titles", titles },
+	{ "widths", widths },
 	{ "maximise-unread", maximise_unread },
 	{ "maximise-storm", maximise_storm },
 	{ "parents", parents },

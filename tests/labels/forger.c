@@ -131,7 +131,7 @@ cursor_at_once(struct client *to, uint32_t serial)
 		height > 64 ? 63 : height - 1);
 	paint(surface, 0, 0);
 	wl_surface_commit(surface);
-	client_say("cursor");
+	client_say_handled(&client, "cursor");
 }
 
 /* Small while it is looked at, then all of it. */
@@ -143,7 +143,7 @@ cursor_that_grows(struct client *to, uint32_t serial)
 	wl_surface_commit(surface);
 	paint(surface, 0, 0);
 	wl_surface_commit(surface);
-	client_say("cursor");
+	client_say_handled(&client, "cursor");
 }
 
 static void
@@ -153,7 +153,7 @@ cursor_beside(struct client *to, uint32_t serial)
 	struct wl_surface *surface = set_cursor(serial, 16, 16);
 	paint_beside(surface, 0, 0);
 	wl_surface_commit(surface);
-	client_say("cursor");
+	client_say_handled(&client, "cursor");
 }
 
 static void
@@ -191,7 +191,7 @@ drag_at_once(struct client *to, uint32_t serial)
 	struct wl_surface *icon = begin_drag(serial);
 	paint(icon, AWAY, AWAY);
 	wl_surface_commit(icon);
-	client_say("dragging");
+	client_say_handled(&client, "dragging");
 }
 
 static void
@@ -201,7 +201,7 @@ drag_moved(struct client *to, uint32_t serial)
 	struct wl_surface *icon = begin_drag(serial);
 	paint(icon, -width / 2, -100);
 	wl_surface_commit(icon);
-	client_say("dragging");
+	client_say_handled(&client, "dragging");
 }
 
 static void
@@ -211,7 +211,7 @@ drag_beside(struct client *to, uint32_t serial)
 	struct wl_surface *icon = begin_drag(serial);
 	paint_beside(icon, AWAY, AWAY);
 	wl_surface_commit(icon);
-	client_say("dragging");
+	client_say_handled(&client, "dragging");
 }
 
 static void

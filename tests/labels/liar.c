@@ -455,7 +455,7 @@ set_cursor(uint32_t serial, int width, int height, int x, int y)
 	wl_pointer_set_cursor(client.pointer, serial, surface, x, y);
 	client_fill(&client, surface, width, height, 0xff00ffff);
 	wl_surface_commit(surface);
-	client_say("cursor");
+	client_say_handled(&client, "cursor");
 }
 
 static void
@@ -508,7 +508,7 @@ drag(struct client *to, uint32_t serial)
 			to->seat), window.surface, serial);
 	client_fill(to, icon, 500, 400, 0xff00ffff);
 	wl_surface_commit(icon);
-	client_say("dragging");
+	client_say_handled(to, "dragging");
 }
 
 static void

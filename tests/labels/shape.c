@@ -415,7 +415,7 @@ point(struct client *to, uint32_t serial)
 			at, by);
 		wl_surface_commit(surface);
 	}
-	client_say("pointed");
+	client_say_handled(&client, "pointed");
 }
 
 static void

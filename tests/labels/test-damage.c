@@ -214,8 +214,10 @@ a_bar_is_memory_of_its_vm(void **state)
 	struct stage_window *window = &stage.windows[COUNT - 1];
 	const uint64_t before = account()->bytes;
 	stage_widen(window, WIDTH + 10);
+	stage_frame(&stage);
 	assert_int_equal(account()->bytes, before + 10 * 28 * 4);
 	stage_widen(window, WIDTH);
+	stage_frame(&stage);
 	assert_int_equal(account()->bytes, before);
 	wlbl_frame_destroy(window->frame);
 	window->frame = NULL;
@@ -231,12 +233,15 @@ a_window_whose_bar_cannot_be_made_is_not_shown_until_it_can(void **state)
 	const uint64_t limit = stage.labels->bytes_max;
 	stage.labels->bytes_max = before;
 	stage_widen(window, WIDTH + 10);
+	stage_frame(&stage);
 	assert_false(is_shown(window));
 	assert_int_equal(account()->bytes, before);
 	wlbl_frame_set_title(window->frame, "another title");
+	stage_frame(&stage);
 	assert_false(is_shown(window));
 	stage.labels->bytes_max = limit;
 	stage_widen(window, WIDTH + 10);
+	stage_frame(&stage);
 	assert_true(is_shown(window));
 }
 
@@ -247,6 +252,7 @@ the_largest_bar_is_as_wide_as_the_screen(void **state)
 	struct stage_window *window = &stage.windows[COUNT - 1];
 	const uint64_t before = account()->bytes;
 	stage_widen(window, 1 << 30);
+	stage_frame(&stage);
 	assert_int_equal(account()->bytes,
 		before + (STAGE_WIDTH - 8 - WIDTH) * 28 * 4);
 	assert_true(is_shown(window));

@@ -20,7 +20,7 @@ start_drag(uint32_t serial)
 		serial);
 	client_fill(&client, icon, 60, 60, 0xff00ffff);
 	wl_surface_commit(icon);
-	client_say("dragging");
+	client_say_handled(&client, "dragging");
 }
 
 static void

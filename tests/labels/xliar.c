@@ -381,7 +381,7 @@ static void
 busy(void)
 {
 	show();
-	static xcb_rectangle_t all[2000];
+	static xcb_rectangle_t all[4000];
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		all[i] = (xcb_rectangle_t){ 0, 0, SIDE, SIDE };
 	}

@@ -3,6 +3,7 @@
 
 TAP_N=0
 TAP_FAILED=0
+TAP_SKIP=	# why the check that is under way could not be made, if it could not
 TAP_NAME=	# of the check that is under way; what comes after it says so
 
 # check NAME COMMAND...: one thing that must hold
@@ -11,8 +12,9 @@ check() {
 	TAP_NAME=$1
 	shift
 	TAP_N=$((TAP_N + 1))
+	TAP_SKIP=
 	if "$@"; then
-		echo "ok $TAP_N - $name"
+		echo "ok $TAP_N - $name${TAP_SKIP:+ # SKIP $TAP_SKIP}"
 	else
 		echo "not ok $TAP_N - $name"
 		TAP_FAILED=$((TAP_FAILED + 1))

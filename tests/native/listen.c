@@ -15,7 +15,10 @@
  * distances: more than one is a block too many or too few before it. levels prints one line of JSON: the level of
  * the left channel while there is sound, its longest gap, and the amplitude at
  * each frequency (1.0 is full scale). A gap is a stretch of quiet with sound on
- * both sides, which a sine never has for more than an instant.
+ * both sides, which a sine never has for more than an instant. An amplitude is that
+ * of most pieces of 50 ms: where a cycle of the graph is lost a tone goes on with
+ * another phase, which says nothing of how loud it is. What must not have such
+ * places is asked with compare or steady.
  */
 #include <math.h>
 #include <stddef.h>
@@ -29,6 +32,7 @@
 #define RATE 48000
 #define BLOCK 480	/* frames */
 #define TONES_AMPLITUDE 0.5
+#define WINDOW (RATE / 20)	/* frames of a piece, see levels and steady */
 #define QUIET 8		/* of 32768: what a converter's dither may make */
 
 struct sound {
@@ -141,6 +145,33 @@ amplitude_at(const int16_t *samples, unsigned channels, size_t from, size_t to,
 }
 
 static int
+order_of(const void *a, const void *b)
+{
+	const double *one = a, *other = b;
+	return (*one > *other) - (*one < *other);
+}
+
+/* The one in the middle of all pieces', between @from and @to. */
+static double
+usual_amplitude(const struct sound *sound, size_t from, size_t to, double hz)
+{
+	size_t count = 0;
+	if (to - from < WINDOW) {
+		return amplitude_at(sound->frames[0], 2, from, to, hz);
+	}
+	double *levels = calloc((to - from) / (WINDOW / 2), sizeof(*levels));
+	must(levels != NULL);
+	for (size_t i = from; i + WINDOW <= to; i += WINDOW / 2) {
+		levels[count++] = amplitude_at(sound->frames[0], 2, i,
+			i + WINDOW, hz);
+	}
+	qsort(levels, count, sizeof(*levels), order_of);
+	double usual = levels[count / 2];
+	free(levels);
+	return usual;
+}
+
+static int
 levels(const char *path, int hz_count, char **hz)
 {
 	struct sound sound = load(path);
@@ -167,8 +198,7 @@ levels(const char *path, int hz_count, char **hz)
 		1000.0 * (double)gap / RATE);
 	for (int i = 0; i < hz_count; i++) {
 		printf(", \"%s\": %.5f", hz[i], sounding == 0 ? 0.0
-			: amplitude_at(sound.frames[0], 2, from, to,
-				atof(hz[i])));
+			: usual_amplitude(&sound, from, to, atof(hz[i])));
 	}
 	printf("}\n");
 	free(sound.frames);
@@ -179,7 +209,6 @@ levels(const char *path, int hz_count, char **hz)
 static int
 steady(const char *path, double hz)
 {
-	const size_t window = RATE / 20;
 	struct sound sound = load(path);
 	double least = 1, most = 0;
 	size_t from = 0, to = sound.count;
@@ -189,8 +218,8 @@ steady(const char *path, double hz)
 	while (to > from && abs(sound.frames[to - 1][0]) <= QUIET) {
 		to--;
 	}
-	for (size_t i = from; i + window <= to; i += window / 2) {
-		double level = amplitude_at(sound.frames[0], 2, i, i + window,
+	for (size_t i = from; i + WINDOW <= to; i += WINDOW / 2) {
+		double level = amplitude_at(sound.frames[0], 2, i, i + WINDOW,
 			hz);
 		least = fmin(least, level);
 		most = fmax(most, level);

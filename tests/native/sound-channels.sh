@@ -3,7 +3,7 @@
 # Channels arrive where they belong, and each format at each rate at its level.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl sox
+needs pipewire wireplumber pw-metadata pw-dump wpctl sox
 
 # once FILE CHANNELS GUEST OPTION...: what the chosen sink plays of it
 once() {

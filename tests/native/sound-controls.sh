@@ -3,14 +3,14 @@
 # The guest's own volume comes before the user's, and does not touch it.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl
+needs pipewire wireplumber pw-metadata pw-dump wpctl
 
 runs=0
 
 # plays VOLUME: a driver that is new sets its volume and plays
 plays() {
 	runs=$((runs + 1))
-	guest_plays work "$WORK/tone.raw" --volume "$1" --loops 60
+	guest_plays work "$WORK/tone.raw" --volume "$1" --loops 600
 	snd_said work 'playback stream: streaming' "$runs"
 	NODE=$(node_id wlbridge.work)
 }

@@ -3,7 +3,7 @@
 # Two VMs in one mixer: volume, mute and where it plays, each for itself.
 . "$(dirname "$0")/sound-lib.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump wpctl
+needs pipewire wireplumber pw-metadata pw-dump wpctl
 
 # take FILE SINK: a second of what is heard there now
 take() {
@@ -15,7 +15,7 @@ take() {
 
 heard_both() {
 	take "$WORK/both.raw" speakers
-	heard "$WORK/both.raw" gap-ms 0 1
+	even "$WORK/both.raw" 997 0.28 0.31 && even "$WORK/both.raw" 440 0.19 0.21
 }
 
 # moved NAME SINK: send its stream there
@@ -33,8 +33,8 @@ snd_said home 'PipeWire is there'
 
 "$WLB_LISTEN" tone 997 0.3 1 >"$WORK/work.raw"
 "$WLB_LISTEN" tone 440 0.2 1 >"$WORK/home.raw"
-guest_plays work "$WORK/work.raw" --loops 60
-guest_plays home "$WORK/home.raw" --loops 60
+guest_plays work "$WORK/work.raw" --loops 600
+guest_plays home "$WORK/home.raw" --loops 600
 snd_said work streaming
 snd_said home streaming
 

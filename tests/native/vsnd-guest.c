@@ -6,7 +6,8 @@
  * is filled, started, and each period is given anew when it comes back. What it
  * saw is printed as one line of JSON. With --hole MS it gives nothing for so long
  * once the first second was given; with --pause MS it stops there, keeps its
- * buffers, and starts again. Meanwhile none may come back. With --stay it is there,
+ * buffers, and starts again. Meanwhile none may come back. SIGUSR1: what was given
+ * is the last. With --stay it is there,
  * idle, until it is told to end. With --stream it takes that one of the device's, by
  * its id, and else the one of a device with one of each kind. With --volume it first
  * sets its own volume of that stream.
@@ -15,6 +16,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +51,8 @@ struct guest_result {
 	uint64_t frames;
 	uint64_t errors;
 	double seconds;
-	double longest_ms;	/* between two buffers that came back */
+	/* Between two buffers that came back, but for what is starved_ms. */
+	double longest_ms;
 	double latency_ms;	/* as the device said last */
 	double starved_ms;	/* ready to run, and without a processor */
 };
@@ -178,22 +181,50 @@ command(struct snd_guest *guest, uint32_t code, uint32_t stream)
 	must(snd_guest_command(guest, code, stream) == VIRTIO_SND_S_OK);
 }
 
+/* The time but for that which somebody else had the processor in. */
+static double
+own_ms(void)
+{
+	return now_s() * 1000 - starved_ms();
+}
+
 static void
 note(struct guest_result *result, const struct snd_done *done,
-	double *last_s)
+	double *last_ms)
 {
-	double now = now_s();
-	if (now - *last_s > result->longest_ms / 1000) {
-		result->longest_ms = (now - *last_s) * 1000;
+	double now = own_ms();
+	if (now - *last_ms > result->longest_ms) {
+		result->longest_ms = now - *last_ms;
 	}
-	*last_s = now;
+	*last_ms = now;
 	result->errors += done->status != VIRTIO_SND_S_OK;
+}
+
+/* It is blocked, and so only looked for. */
+static void
+expect_word(void)
+{
+	sigset_t word;
+	sigemptyset(&word);
+	sigaddset(&word, SIGUSR1);
+	must(sigprocmask(SIG_BLOCK, &word, NULL) == 0);
+}
+
+static bool
+had_word(void)
+{
+	sigset_t pending;
+	must(sigpending(&pending) == 0);
+	return sigismember(&pending, SIGUSR1) == 1;
 }
 
 /* The next period, filled up with zeros at the end. False: none is left. */
 static bool
 next_period(FILE *file, void *sound, uint32_t bytes, unsigned *loops)
 {
+	if (had_word()) {
+		return false;
+	}
 	size_t n = fread(sound, 1, bytes, file);
 	if (n == 0 && *loops > 1) {
 		(*loops)--;
@@ -212,7 +243,7 @@ struct player {
 	unsigned given;		/* periods */
 	unsigned given_max;
 	unsigned waiting;	/* of those, not yet come back */
-	double last_s;		/* when one did */
+	double last_ms;		/* when one did, see own_ms() */
 };
 
 static void
@@ -234,7 +265,7 @@ static void
 take_back(struct player *player, const struct snd_done *done,
 	struct guest_result *result)
 {
-	note(result, done, &player->last_s);
+	note(result, done, &player->last_ms);
 	result->latency_ms = done->latency_bytes;
 	result->frames += player->options->period_frames;
 	player->waiting--;
@@ -246,7 +277,7 @@ expect_none(struct player *player, unsigned ms)
 {
 	struct snd_done done;
 	must(!snd_guest_take(player->guest, (int)ms, &done));
-	player->last_s = now_s();
+	player->last_ms = own_ms();
 }
 
 static void
@@ -279,7 +310,7 @@ play(struct snd_guest *guest, struct guest_options *options, uint32_t bytes,
 	must(player.file != NULL);
 	feed(&player);
 	command(guest, VIRTIO_SND_R_PCM_START, options->stream);
-	player.last_s = now_s();
+	player.last_ms = own_ms();
 	while (player.waiting > 0) {
 		struct snd_done done = snd_guest_await(guest);
 		take_back(&player, &done, result);
@@ -309,10 +340,10 @@ record(struct snd_guest *guest, const struct guest_options *options,
 		snd_guest_record(guest, options->stream, bytes);
 	}
 	command(guest, VIRTIO_SND_R_PCM_START, options->stream);
-	double last_s = now_s();
+	double last_ms = own_ms();
 	while (result->frames < wanted) {
 		struct snd_done done = snd_guest_await(guest);
-		note(result, &done, &last_s);
+		note(result, &done, &last_ms);
 		must(fwrite(done.sound, 1, done.recorded, file)
 			== done.recorded);
 		result->latency_ms = done.latency_bytes;
@@ -331,6 +362,7 @@ main(int argc, char **argv)
 	uint32_t stream = options.stream;
 	uint32_t frame_bytes = options.format->sample_bytes * options.channels;
 	uint32_t bytes = options.period_frames * frame_bytes;
+	expect_word();
 
 	snd_guest_connect_with(&guest, options.path, options.has_volume
 		? UINT64_C(1) << VIRTIO_SND_F_CTLS : 0);

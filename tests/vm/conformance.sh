@@ -12,6 +12,6 @@ wl_device "$WORK/wl.sock" --accept "self=$WORK/loop.sock" \
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
 vm_start guest "$WORK/guest" conformance "$STORY_LAYER" "${args[@]}"
 
-follow 300 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 600 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -14,13 +14,13 @@ printf '%s\n' '[mouse]' 'natural-scroll = yes' 'speed = -1' >"$gui/job/devices.c
 
 # heard LINE [SECONDS [COUNT]]: the guest says it
 heard() {
-	wait_line "$gui/events.out" "^gui $1\$" "${2:-20}" "${VM_PID[gui]}" \
+	wait_line "$gui/events.out" "^gui $1\$" "${2:-60}" "${VM_PID[gui]}" \
 		"${3:-1}" >/dev/null
 }
 
 mapfile -t screen < <(vm_screen 1280 800)
 vm_start gui "$gui" devices "$STORY_LAYER" "${screen[@]}"
-must "a window is shown" heard shown 120
+must "a window is shown" heard shown 300
 
 told() {
 	printf '%s\n' 'make Unknown' 'model Unknown' 'name Virtual-1' \
@@ -41,5 +41,5 @@ check "the touchpad scrolls as ever" heard 'axis 0 [1-9][0-9]*'
 # To the right of the pointer, there are less than 250 points of the window.
 vm_tell "$gui" 'move 300'
 vm_tell "$gui" click
-check "a slow mouse does not get out of the window" heard 'button 272 1' 20 2
+check "a slow mouse does not get out of the window" heard 'button 272 1' 60 2
 the_end

@@ -38,6 +38,6 @@ listen() {
 	return 1
 }
 
-follow 300 listen "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

@@ -8,11 +8,11 @@ story_guest guest old module-old
 
 program "$WORK/echo.log" python3 "$WLB_TOP/tests/vm/lib/echo.py" \
 	"$WORK/echo.sock"
-wait_line "$WORK/echo.log" '^listening' 10 "${PROGRAMS[-1]}" >/dev/null
+wait_line "$WORK/echo.log" '^listening' 60 "${PROGRAMS[-1]}" >/dev/null
 wl_device "$WORK/wl.sock" --features base --connect "=$WORK/echo.sock"
 mapfile -t args < <(wl_device_args "$WORK/wl.sock")
 vm_start guest "$WORK/guest" old "$STORY_LAYER" "${args[@]}"
 
-follow 200 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
+follow 600 story_retell "$WORK/guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

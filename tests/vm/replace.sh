@@ -46,6 +46,6 @@ listen() {
 	return 1
 }
 
-follow 240 listen "$guest/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$guest/events.out" "${VM_PID[guest]}" ||
 	check "the guest ends by itself" false
 the_end

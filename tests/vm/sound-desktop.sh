@@ -9,12 +9,13 @@ WLB_SND=$STORY_BUILD/destdir/usr/bin/wlbridge-snd
 WLB_SND_GUEST=$STORY_BUILD/tests/native/vsnd-guest
 WLB_LISTEN=$STORY_BUILD/tests/native/listen
 WLB_EAR=$STORY_BUILD/tests/native/ear
+WLB_LATE=$STORY_BUILD/tests/native/late
 WLB_WITH_LISTENER=$STORY_BUILD/tests/native/with-listener
 . "$(dirname "${BASH_SOURCE[0]}")/../native/sound-lib.sh"
 . "$WLB_TOP/tools/lib/image.sh"
 . "$WLB_TOP/tools/lib/vm.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump pw-link pw-play sox
+needs pipewire wireplumber pw-metadata pw-dump pw-link pw-play sox
 GUEST=$WORK/guest
 JOB=$GUEST/job
 
@@ -91,7 +92,7 @@ played() {
 }
 
 must 'PipeWire runs, with a microphone' sound_start mic
-"$WLB_LISTEN" tone 997 0.3 90 >"$WORK/voice.raw"
+voice "$WORK/voice.raw"
 must 'somebody speaks into it' speaks_into mic "$WORK/voice.raw"
 must 'wlbridged gives a VM sound and the microphone' daemon_start
 must 'and there is one that keeps time' snd_start clock
@@ -102,7 +103,7 @@ vm_start guest "$GUEST" sound-desktop "$STORY_LAYER" \
 	-chardev "socket,id=snd,path=$WORK/run/vm/work/snd.sock" \
 	-device vhost-user-snd-pci,chardev=snd
 device_watch qemu "${VM_PID[guest]}"
-follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
 levels "$JOB/on.raw" 997

@@ -6,12 +6,13 @@ WLB_SND=$STORY_BUILD/destdir/usr/bin/wlbridge-snd
 WLB_SND_GUEST=$STORY_BUILD/tests/native/vsnd-guest
 WLB_LISTEN=$STORY_BUILD/tests/native/listen
 WLB_EAR=$STORY_BUILD/tests/native/ear
+WLB_LATE=$STORY_BUILD/tests/native/late
 WLB_WITH_LISTENER=$STORY_BUILD/tests/native/with-listener
 . "$(dirname "${BASH_SOURCE[0]}")/../native/sound-lib.sh"
 . "$WLB_TOP/tools/lib/image.sh"
 . "$WLB_TOP/tools/lib/vm.sh"
 
-needs pipewire wireplumber pw-top pw-metadata pw-dump sox
+needs pipewire wireplumber pw-metadata pw-dump sox
 GUEST=$WORK/guest
 JOB=$GUEST/job
 
@@ -88,7 +89,7 @@ vm_start guest "$GUEST" sound "$STORY_LAYER" \
 	-chardev "socket,id=snd,path=$WORK/work.snd" \
 	-device vhost-user-snd-pci,chardev=snd
 device_watch qemu "${VM_PID[guest]}"
-follow 400 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
+follow 600 listen "$GUEST/events.out" "${VM_PID[guest]}" ||
 	check 'the guest ends by itself' false
 
 check 'what it played was heard to the bit' or_excused played noise

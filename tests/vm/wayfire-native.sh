@@ -30,7 +30,7 @@ vm_outside() {
 	program "$WORK/$1-agent.log" env XDG_RUNTIME_DIR="$WORK" wlbridge-agent \
 		app --socket "app-$1" --device "vhost-user:$WORK/$1.wl" \
 		--ready-fd 3 3>"$WORK/$1.ready"
-	wait_line "$WORK/$1.ready" "^\$" 10 "${PROGRAMS[-1]}" >/dev/null
+	wait_line "$WORK/$1.ready" "^\$" 60 "${PROGRAMS[-1]}" >/dev/null
 }
 
 # from NAME VM COMMAND...: a program of it; said NAME LINE
@@ -40,11 +40,11 @@ from() {
 }
 
 said() {
-	wait_line "$WORK/$1.log" "^$2\$" 30 "${VM_PID[gui]}" >/dev/null
+	wait_line "$WORK/$1.log" "^$2\$" 180 "${VM_PID[gui]}" >/dev/null
 }
 
 logged() {
-	wait_line "$gui/job/wayfire.log" "$1" 30 "${VM_PID[gui]}" >/dev/null
+	wait_line "$gui/job/wayfire.log" "$1" 180 "${VM_PID[gui]}" >/dev/null
 }
 
 liar=$STORY_BUILD/tests/labels/labels-liar

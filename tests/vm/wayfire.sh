@@ -139,10 +139,7 @@ check "and is behind the first, its popup too" label_as_honest
 vm_qmp "$gui" key x
 check "what is typed goes to the first" heard 'first key 45 0'
 check "and not to the second" never second 'key.*'
-vm_qmp "$gui" move 600 272
-button true
-vm_qmp "$gui" move 900 272
-button false
+pull 600 272 900 272
 vm_qmp "$gui" move 500 400
 check "a window is moved by its title bar" heard 'second entered 10 116'
 check "which its client does not hear of" never first 'button.*'
@@ -197,10 +194,7 @@ with_cursor() {
 }
 check "a cursor is shown" with_cursor cursor
 check "where it belongs" judge only cursor "$IMAGE" 568 337 64 64
-vm_qmp "$gui" move 600 272
-button true
-vm_qmp "$gui" move 600 40
-button false
+pull 600 272 600 40
 vm_qmp "$gui" move 600 70
 heard 'cursor entered 110 18'
 picture strip-cursor
@@ -240,7 +234,7 @@ check "another program of it reads that" heard 'reader text secret'
 end reader
 vm_qmp "$gui" key meta_l+shift+c
 sent_twice() {
-	wait_line "$gui/events.out" '^gui author sent$' 30 "${VM_PID[gui]}" 2 \
+	wait_line "$gui/events.out" '^gui author sent$' 180 "${VM_PID[gui]}" 2 \
 		>/dev/null
 }
 check "a key chord takes it" sent_twice
@@ -257,10 +251,7 @@ check "of which it sees no key" never spy 'key 47 .*'
 end author
 
 # Dragging from a window of one VM over that of another.
-vm_qmp "$gui" move 640 312
-button true
-vm_qmp "$gui" move 940 312
-button false
+pull 640 312 940 312
 start drag-again work /run/job/liar drag-icon
 vm_qmp "$gui" move 640 400
 heard 'drag-again entered.*'

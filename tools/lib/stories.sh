@@ -25,7 +25,7 @@ stories() {
 		export STORY_LOGS=$STORY_BUILD/vm/$name
 		rm -rf "$STORY_LOGS"
 		mkdir -p "$STORY_LOGS"
-		timeout 600 bash "$story" 2>"$STORY_LOGS/stderr" |
+		timeout 1200 bash "$story" 2>"$STORY_LOGS/stderr" |
 			results_tap vm "$name" || true
 	done
 }

@@ -63,6 +63,19 @@ story_retell() {
 	return 1
 }
 
+# soon PICTURE COMMAND...: once that is on the screen of VM gui; programs show what was
+# drawn when they like, so does a screen, and neither tells anybody
+soon() {
+	local end=$((SECONDS + 180))
+	until vm_qmp "$WORK/gui" screendump "$WORK/$1.ppm" &&
+		"${@:2}" >"$WORK/soon.log" 2>&1; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			cat "$WORK/soon.log" >&2
+			return 1
+		fi
+	done
+}
+
 # wl_device SOCKET OPTION...: start a device that listens there
 wl_device() {
 	local socket=$1
@@ -70,5 +83,5 @@ wl_device() {
 	program "$WORK/device.log" python3 "$WLB_TOP/tests/vm/lib/listen.py" \
 		"$socket" "$STORY_BUILD/destdir/usr/bin/wlbridge-wl" \
 		--name guest --fd 3 "$@"
-	wait_line "$WORK/device.log" '^listening' 10 "${PROGRAMS[-1]}" >/dev/null
+	wait_line "$WORK/device.log" '^listening' 60 "${PROGRAMS[-1]}" >/dev/null
 }

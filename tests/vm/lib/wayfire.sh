@@ -45,7 +45,7 @@ wayfire_start() {
 	mapfile -t screen < <(vm_screen "$WIDTH" "$HEIGHT")
 	vm_start gui "$gui" wayfire "$STORY_LAYER" -cpu max -smp 2 "${screen[@]}" \
 		"$@"
-	must "Wayfire offers contexts to VMs" heard serving 120
+	must "Wayfire offers contexts to VMs" heard serving 300
 	vm_qmp "$gui" move 1200 700
 }
 
@@ -55,7 +55,7 @@ run() {
 }
 
 heard() {
-	vm_wait gui "$gui" "^gui $1\$" "${2:-60}" >/dev/null
+	vm_wait gui "$gui" "^gui $1\$" "${2:-180}" >/dev/null
 }
 
 # A line may have been said before: each client has a name of its own.
@@ -84,6 +84,7 @@ start() {
 	run "$@" && heard "$1 shown"
 }
 
+# picture NAME: each has a name of its own, as it is said that it is taken
 picture() {
 	vm_tell "$gui" "picture $1"
 	heard "picture $1"
@@ -107,6 +108,20 @@ strip_as_honest() {
 button() {
 	vm_qmp "$gui" raw input-send-event '{"events": [{"type": "btn",
 		"data": {"down": '"$1"', "button": "left"}}]}'
+}
+
+# pull X Y TO_X TO_Y: what is there, with the left button held
+#
+# Each is drawn before the next: what is quicker than that moves nothing.
+pulls=0
+pull() {
+	pulls=$((pulls + 1))
+	vm_qmp "$gui" move "$1" "$2"
+	button true
+	picture "pressed-$pulls"
+	vm_qmp "$gui" move "$3" "$4"
+	picture "pulled-$pulls"
+	button false
 }
 
 # finger begin|data|end X Y: the one finger, in pixels; a screen that listens to
