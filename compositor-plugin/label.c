@@ -24,10 +24,11 @@
 
 #define LOCAL_COLOUR 0x77767b
 
-static const char *const caption_texts[WLBL_ROLES] = {
+static const char *const caption_texts[WLBL_CAPTIONS] = {
 	[WLBL_ROLE_KEYBOARD] = "keyboard",
 	[WLBL_ROLE_POINTER] = "pointer",
 	[WLBL_ROLE_WAITING] = "waiting",
+	[WLBL_CAPTION_LOCKED] = "locked",
 };
 
 void
@@ -90,7 +91,7 @@ draw_all(struct wlbl *labels, double scale, struct drawing *ret, size_t *ret_cou
 			return -EIO;
 		}
 	}
-	for (int i = 0; i < WLBL_ROLES; i++) {
+	for (int i = 0; i < WLBL_CAPTIONS; i++) {
 		*next = (struct drawing){
 			.place = &labels->captions[i],
 			.width_place = &labels->caption_widths[i],
@@ -111,7 +112,8 @@ draw_all(struct wlbl *labels, double scale, struct drawing *ret, size_t *ret_cou
 static int
 draw(struct wlbl *labels, double scale)
 {
-	size_t room = (size_t)wl_list_length(&labels->labels) + WLBL_ROLES + 1;
+	size_t room = (size_t)wl_list_length(&labels->labels) + WLBL_CAPTIONS
+		+ 1;
 	size_t count = 0;
 	struct drawing *drawings = calloc(room, sizeof(*drawings));
 	if (drawings == NULL) {
@@ -209,7 +211,7 @@ wlbl_destroy(struct wlbl *labels)
 	wl_list_for_each_safe(label, tmp, &labels->labels, link) {
 		wlbl_label_remove(label);
 	}
-	for (int i = 0; i < WLBL_ROLES; i++) {
+	for (int i = 0; i < WLBL_CAPTIONS; i++) {
 		wlr_buffer_drop(labels->captions[i]);
 	}
 	wlr_buffer_drop(labels->buttons);

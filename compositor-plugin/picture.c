@@ -23,15 +23,17 @@ wlbl_buttons_picture(struct wlbl *labels)
 WLBL_PUBLIC struct wlr_buffer *
 wlbl_role_picture(struct wlbl *labels, enum wlbl_role role, int *ret_width)
 {
-	*ret_width = labels->caption_widths[role];
-	return labels->captions[role];
+	const int caption = labels->locked && role == WLBL_ROLE_KEYBOARD
+		? WLBL_CAPTION_LOCKED : (int)role;
+	*ret_width = labels->caption_widths[caption];
+	return labels->captions[caption];
 }
 
 WLBL_PUBLIC struct wlr_buffer *
 wlbl_notice_picture(struct wlbl *labels, int *ret_width)
 {
 	*ret_width = labels->notice_width;
-	return labels->notice;
+	return labels->locked ? NULL : labels->notice;
 }
 
 WLBL_PUBLIC struct wlr_buffer *

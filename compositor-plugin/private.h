@@ -25,6 +25,12 @@
 #define WLBL_COPY_TYPES_MAX 512
 #define WLBL_COPY_TYPE_MAX 128		/* one of them, with its end */
 
+/* One for each role, and one in place of the keyboard's. */
+enum {
+	WLBL_CAPTION_LOCKED = WLBL_ROLES,
+	WLBL_CAPTIONS
+};
+
 struct wlr_buffer;
 struct wlbl_hold;
 struct wlr_keyboard;
@@ -80,12 +86,13 @@ struct wlbl {
 	double scale;
 	int grid;			/* wlbl_set_grid() */
 	struct wlr_buffer *buttons;
-	struct wlr_buffer *captions[WLBL_ROLES];
-	int caption_widths[WLBL_ROLES];
+	struct wlr_buffer *captions[WLBL_CAPTIONS];
+	int caption_widths[WLBL_CAPTIONS];
 
 	struct wl_list frames;		/* wlbl_frame.link */
 	struct wl_list strips;		/* wlbl_strip.link */
 	const struct wlbl_label *shown[WLBL_ROLES];
+	bool locked;			/* as wlbl_set_locked() said */
 	void (*handle_shown)(void *data);	/* or NULL */
 	void *handle_shown_data;
 

@@ -181,8 +181,9 @@ relay_update(struct wlbl_relay *relay)
 {
 	struct wlr_surface *surface =
 		relay->seat->keyboard_state.focused_surface;
-	struct wl_client *client = surface == NULL ? NULL
-		: wl_resource_get_client(surface->resource);
+	/* What is typed into a lock is between it and the person. */
+	struct wl_client *client = surface == NULL || relay->labels->locked
+		? NULL : wl_resource_get_client(surface->resource);
 	struct relay_method *method = client == NULL ? NULL
 		: method_for(relay, wlbl_label_of(relay->labels, client));
 	struct relay_text *text;

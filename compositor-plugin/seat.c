@@ -88,6 +88,7 @@ may_grab(struct wlbl_seat *seat, struct wl_client *client)
 {
 	const struct wlbl_label *label = wlbl_label_of(seat->labels, client);
 	return seat->seat->drag == NULL && label != NULL
+		&& !seat->labels->locked
 		&& (label == wlbl_seat_keyboard_label(seat)
 			|| label == label_of_surface(seat,
 				seat->seat->pointer_state.focused_surface));

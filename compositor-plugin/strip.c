@@ -11,6 +11,9 @@
  * Beside a strip may be another one, which must say what is its own: nothing goes
  * beyond the end. Who has the keyboard comes first and is cut at the end, if need be;
  * the other roles are there with all of the name or not at all.
+ *
+ * While the screen is locked the strip says that, and to whom one types, and no
+ * VM's name: neither where the pointer is, nor who waits, nor what happened last.
  */
 #include <assert.h>
 #include <errno.h>
@@ -43,7 +46,7 @@ wlbl_shown(const struct wlbl *labels, enum wlbl_role role)
 			&& label == labels->shown[WLBL_ROLE_KEYBOARD]) {
 		return NULL;
 	}
-	return label;
+	return labels->locked && role != WLBL_ROLE_KEYBOARD ? NULL : label;
 }
 
 /* As much of it as there is room for. */
@@ -75,7 +78,17 @@ put_role(struct wlbl_strip *strip, enum wlbl_role role, int x)
 {
 	const struct wlbl *labels = strip->labels;
 	const struct wlbl_label *label = wlbl_shown(labels, role);
-	const int cell_x = x + labels->caption_widths[role] + WLBL_STRIP_GAP;
+	const bool locked = labels->locked && role == WLBL_ROLE_KEYBOARD;
+	const int caption = locked ? WLBL_CAPTION_LOCKED : (int)role;
+	const int width = labels->caption_widths[caption];
+	const int cell_x = x + width + WLBL_STRIP_GAP;
+	if (locked && label == NULL) {
+		/* With nobody there who could unlock it. */
+		put(strip, strip->captions[role], labels->captions[caption],
+			width, x);
+		wlr_scene_node_set_enabled(&strip->cells[role]->node, false);
+		return cell_x;
+	}
 	if (label == NULL || (role != WLBL_ROLE_KEYBOARD
 			&& cell_x + label->cell_width > strip->width)) {
 		wlr_scene_node_set_enabled(&strip->captions[role]->node,
@@ -83,8 +96,7 @@ put_role(struct wlbl_strip *strip, enum wlbl_role role, int x)
 		wlr_scene_node_set_enabled(&strip->cells[role]->node, false);
 		return x;
 	}
-	put(strip, strip->captions[role], labels->captions[role],
-		labels->caption_widths[role], x);
+	put(strip, strip->captions[role], labels->captions[caption], width, x);
 	put(strip, strip->cells[role], label->cell, label->cell_width, cell_x);
 	return cell_x + label->cell_width + 2 * WLBL_STRIP_GAP;
 }
@@ -97,7 +109,7 @@ strip_update(struct wlbl_strip *strip)
 	for (int i = 0; i < WLBL_ROLES; i++) {
 		x = put_role(strip, (enum wlbl_role)i, x);
 	}
-	if (labels->notice == NULL) {
+	if (labels->notice == NULL || labels->locked) {
 		wlr_scene_node_set_enabled(&strip->notice->node, false);
 		return;
 	}
@@ -127,12 +139,42 @@ wlbl_on_shown(struct wlbl *labels, void (*handler)(void *data), void *data)
 	labels->handle_shown_data = data;
 }
 
+static bool
+is_strip(struct wlbl *labels, const struct wlr_scene_node *node)
+{
+	const struct wlbl_strip *strip;
+	wl_list_for_each(strip, &labels->strips, link) {
+		if (&strip->tree->node == node) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* But for other strips, which would otherwise be drawn again in turns, for ever. */
+static bool
+is_on_top(const struct wlbl_strip *strip)
+{
+	const struct wl_list *all = &strip->tree->node.parent->children;
+	const struct wl_list *link = strip->tree->node.link.next;
+	for (; link != all; link = link->next) {
+		const struct wlr_scene_node *node =
+			wl_container_of(link, node, link);
+		if (!is_strip(strip->labels, node)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 void
 wlbl_strips_raise(struct wlbl *labels)
 {
 	struct wlbl_strip *strip;
 	wl_list_for_each(strip, &labels->strips, link) {
-		wlr_scene_node_raise_to_top(&strip->tree->node);
+		if (!is_on_top(strip)) {
+			wlr_scene_node_raise_to_top(&strip->tree->node);
+		}
 	}
 }
 
@@ -227,4 +269,11 @@ wlbl_show(struct wlbl *labels, enum wlbl_role role,
 		labels->shown[role] = label;
 		wlbl_strips_update(labels);
 	}
+}
+
+WLBL_PUBLIC void
+wlbl_set_locked(struct wlbl *labels, bool locked)
+{
+	labels->locked = locked;
+	wlbl_strips_update(labels);
 }

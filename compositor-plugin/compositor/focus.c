@@ -7,6 +7,9 @@
  * that had it went: then it is the turn of the one that was used before. A new window
  * takes it from windows of its own VM only; any other appears below the one that has
  * it, and the strip says who is waiting.
+ *
+ * While the screen is locked nobody takes it: whoever appears does so below the
+ * window that was used last, and that one has it again afterwards.
  */
 #include "server.h"
 
@@ -63,14 +66,39 @@ window_focus(struct window *window)
 	give_keyboard(window);
 }
 
+/* The last used, but for this one; or NULL. */
+static struct window *
+last_used(struct server *server, const struct window *but)
+{
+	struct window *window;
+	wl_list_for_each(window, &server->windows, link) {
+		if (window->frame != NULL && window != but) {
+			return window;
+		}
+	}
+	return NULL;
+}
+
+/* Whether it may take the keyboard from the one in front, or from nobody. */
+static bool
+may_take(struct window *window, struct window *front)
+{
+	return !window->server->lock.on && (front == NULL
+		|| wlbl_frame_label(front->frame)
+			== wlbl_frame_label(window->frame));
+}
+
 void
 window_appear(struct window *window)
 {
 	struct server *server = window->server;
-	struct window *front = focused_window(server);
-	if (front == NULL || wlbl_frame_label(front->frame)
-			== wlbl_frame_label(window->frame)) {
+	struct window *front = server->lock.on ? last_used(server, window)
+		: focused_window(server);
+	if (may_take(window, front)) {
 		window_focus(window);
+		return;
+	}
+	if (front == NULL) {
 		return;
 	}
 	wlr_scene_node_place_below(&wlbl_frame_tree(window->frame)->node,
@@ -88,8 +116,7 @@ window_ask(struct window *window)
 	if (window->frame == NULL || window == front) {
 		return;
 	}
-	if (front == NULL || wlbl_frame_label(front->frame)
-			== wlbl_frame_label(window->frame)) {
+	if (may_take(window, front)) {
 		window_focus(window);
 	} else {
 		set_waiting(server, window);
@@ -108,17 +135,21 @@ window_vanish(struct window *window)
 	}
 	struct wlr_surface *surface =
 		server->seat->keyboard_state.focused_surface;
-	if (surface != NULL && surface != window->surface) {
-		return;
+	if (!server->lock.on
+			&& (surface == NULL || surface == window->surface)) {
+		focus_last(server);
 	}
-	struct window *next;
-	wl_list_for_each(next, &server->windows, link) {
-		if (next->frame != NULL) {
-			window_focus(next);
-			return;
-		}
+}
+
+void
+focus_last(struct server *server)
+{
+	struct window *window = last_used(server, NULL);
+	if (window != NULL) {
+		window_focus(window);
+	} else {
+		wlbl_seat_focus(server->label_seat, NULL);
 	}
-	wlbl_seat_focus(server->label_seat, NULL);
 }
 
 void

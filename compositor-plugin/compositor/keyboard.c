@@ -48,6 +48,9 @@ handle_binding(struct server *server, uint32_t modifiers, xkb_keysym_t key)
 	if (change_terminal(server, key)) {
 		return true;
 	}
+	if (server->lock.on) {
+		return false;
+	}
 	if (alt && (key == XKB_KEY_Tab || key == XKB_KEY_ISO_Left_Tab)) {
 		cycle_step(server, held & WLR_MODIFIER_SHIFT);
 		return true;
@@ -146,6 +149,7 @@ handle_key(struct wl_listener *listener, void *data)
 	struct keyboard *keyboard = wl_container_of(listener, keyboard, key);
 	struct server *server = keyboard->server;
 	const struct wlr_keyboard_key_event *event = data;
+	idle_activity(server);
 	if (event->state == WL_KEYBOARD_KEY_STATE_PRESSED) {
 		if (key_is_ours(keyboard, event->keycode)) {
 			if (keyboard->ours_count < OURS_MAX) {

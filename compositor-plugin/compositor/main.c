@@ -6,7 +6,8 @@
  * output-config.c and output-manager.c say where and how large,
  * window.c and, for each kind, xdg-window.c and x11-window.c show windows, popup.c
  * and x11-popup.c what belongs to them, input-popup.c what an input method shows,
- * focus.c says who types where, fullscreen.c who fills the screen, pointer.c, touch.c and keyboard.c take what the person does.
+ * focus.c says who types where, fullscreen.c who fills the screen, lock.c locks it, idle.c
+ * knows whether somebody is there, pointer.c, touch.c and keyboard.c take what the person does.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -316,7 +317,8 @@ run(struct server *server, const struct options *options)
 			|| wlbl_seat_create(server->labels, server->seat,
 				&server->label_seat) < 0
 			|| input_methods_init(server) < 0
-			|| pointer_init(server) < 0) {
+			|| pointer_init(server) < 0
+			|| lock_init(server) < 0 || idle_init(server) < 0) {
 		log_error("not enough memory");
 		return status;
 	}
@@ -342,6 +344,8 @@ run(struct server *server, const struct options *options)
 	}
 	x11_finish(server);
 	wl_display_destroy_clients(server->display);
+	idle_finish(server);
+	lock_finish(server);
 	wlbl_native_destroy(native);
 	wlbl_relay_destroy(server->relay);
 	wlbl_seat_destroy(server->label_seat);

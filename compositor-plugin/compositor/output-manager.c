@@ -272,6 +272,7 @@ handle_set_power(struct wl_listener *listener, void *data)
 			event->output->name);
 	}
 	wlr_output_state_finish(&state);
+	idle_update(output->server);
 }
 
 int

@@ -109,6 +109,7 @@ handle_frame(struct wl_listener *listener, void *data)
 	wlbl_output_commit(output->server->labels, output->scene_output);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	wlr_scene_output_send_frame_done(output->scene_output, &now);
+	idle_update(output->server);
 }
 
 static void

@@ -156,7 +156,7 @@ point(struct server *server, uint32_t time_ms)
 	/* Once it has lost the pointer that is another's. */
 	pointer_let_go(pointer);
 	struct wlbl_hit hit;
-	wlbl_at(server->labels, server->layers[LAYER_WINDOWS], x, y, &hit);
+	look_at(server, x, y, &hit);
 	wlbl_show(server->labels, WLBL_ROLE_POINTER,
 		hit.frame == NULL ? NULL : wlbl_frame_label(hit.frame));
 	wlbl_seat_point(server->label_seat, hit.surface, time_ms, hit.sx,

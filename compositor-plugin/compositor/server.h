@@ -16,12 +16,16 @@
 #include "util/log.h"
 #include "wlbridge-labels.h"
 
-/* From the bottom up: a client's pixels are only ever in the middle three. */
+/*
+ * From the bottom up: a client's pixels are only ever in the three above the
+ * background or, while the screen is locked, in that of the lock.
+ */
 enum layer {
 	LAYER_BACKGROUND,
 	LAYER_WINDOWS,
 	LAYER_ICON,
 	LAYER_CURSOR,
+	LAYER_LOCK,
 	LAYER_STRIP,
 	LAYERS
 };
@@ -104,6 +108,32 @@ struct touch {
 	struct wl_listener frame;
 };
 
+struct lock {
+	bool on;	/* from a lock's request on, until it is unlocked */
+	struct wlr_session_lock_v1 *wlr;	/* whose client is there; or NULL */
+	struct wl_list surfaces;		/* lock_surface.link */
+	struct wl_list unshown;			/* unshown.link */
+	struct wl_listener new_lock;
+	struct wl_listener layout_change;
+	/* While there is one. */
+	struct wl_listener new_surface;
+	struct wl_listener unlock;
+	struct wl_listener destroy;
+};
+
+#define ACTIVITIES 10
+
+struct idle {
+	struct wlr_idle_notifier_v1 *notifier;
+	int inhibitors;
+	struct wl_listener new_inhibitor;
+	struct activity {
+		struct server *server;
+		struct wl_listener listener;
+	} activities[ACTIVITIES];
+	struct wl_listener layout_change;
+};
+
 struct server {
 	struct config config;
 	pid_t command;			/* started by us; 0: none */
@@ -150,6 +180,8 @@ struct server {
 	struct wl_listener new_input;
 	struct wl_listener new_virtual_keyboard;
 	struct wl_listener new_virtual_pointer;
+	struct lock lock;
+	struct idle idle;
 };
 
 /* What a window is to its client. None of it waits for the client. */
@@ -284,6 +316,10 @@ window_ask(struct window *window);
 void
 window_vanish(struct window *window);
 
+/* The keyboard to the one used last, if there is any. */
+void
+focus_last(struct server *server);
+
 /* The next of the others, in turn; cycle_end() makes it the last used. */
 void
 cycle_step(struct server *server, bool backwards);
@@ -409,6 +445,10 @@ pointer_device_configure(struct wlr_input_device *device,
 void
 touch_init(struct server *server);
 
+/* Each finger that is down was none after all. */
+void
+touch_let_go(struct server *server);
+
 void
 touch_finish(struct server *server);
 
@@ -426,6 +466,32 @@ pointer_image_place(struct server *server);
 /* An image of the theme, and not the client's. */
 void
 pointer_image_default(struct server *server, const char *name);
+
+/* lock.c, once there is a pointer. Return: 0 or -errno. */
+int
+lock_init(struct server *server);
+
+void
+lock_finish(struct server *server);
+
+/* What is under a point: of a window or, while the screen is locked, of the lock. */
+void
+look_at(struct server *server, double x, double y, struct wlbl_hit *ret);
+
+/* idle.c, once there is a pointer. Return: 0 or -errno. */
+int
+idle_init(struct server *server);
+
+void
+idle_finish(struct server *server);
+
+/* The person has done something. */
+void
+idle_activity(struct server *server);
+
+/* What is to be seen has changed, perhaps: look who wants the screen to stay on. */
+void
+idle_update(struct server *server);
 
 /* keyboard.c */
 

@@ -72,12 +72,6 @@ to_layout(struct server *server, struct wlr_touch *touch, double x, double y,
 }
 
 static void
-look(struct server *server, double x, double y, struct wlbl_hit *ret)
-{
-	wlbl_at(server->labels, server->layers[LAYER_WINDOWS], x, y, ret);
-}
-
-static void
 take_pointer_along(struct server *server, double x, double y,
 	const struct wlbl_hit *hit)
 {
@@ -130,7 +124,7 @@ handle_down(struct wl_listener *listener, void *data)
 	double x, y;
 	struct wlbl_hit hit;
 	to_layout(server, event->touch, event->x, event->y, &x, &y);
-	look(server, x, y, &hit);
+	look_at(server, x, y, &hit);
 	if (finger == NULL || hit.part == WLBL_PART_NONE
 			|| (!alone && hit.part != WLBL_PART_CONTENT)) {
 		return;
@@ -179,7 +173,7 @@ handle_motion(struct wl_listener *listener, void *data)
 		.sy = y - finger->origin_y,
 	};
 	if (drags(server, event->touch_id)) {
-		look(server, x, y, &hit);
+		look_at(server, x, y, &hit);
 		take_pointer_along(server, x, y, &hit);
 		pointer_image_place(server);
 	}
@@ -241,6 +235,17 @@ touch_init(struct server *server)
 	wl_signal_add(&cursor->events.touch_cancel, &touch->cancel);
 	touch->frame.notify = handle_frame;
 	wl_signal_add(&cursor->events.touch_frame, &touch->frame);
+}
+
+void
+touch_let_go(struct server *server)
+{
+	struct touch *touch = &server->touch;
+	for (int i = 0; i < FINGERS_MAX; i++) {
+		if (touch->fingers[i].part != WLBL_PART_NONE) {
+			take_back(server, &touch->fingers[i]);
+		}
+	}
 }
 
 void

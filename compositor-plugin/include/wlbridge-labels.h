@@ -427,6 +427,17 @@ wlbl_show(struct wlbl *labels, enum wlbl_role role,
 	const struct wlbl_label *label);
 
 /**
+ * wlbl_set_locked() - Say that the screen is locked, or no longer
+ *
+ * Before the keyboard goes to the lock, and before it comes back from there. Until
+ * then strips say that it is locked and who has the keyboard, and name nobody
+ * else; input methods serve nobody, and no popup may grab. To hide the windows and
+ * to keep input from them is the compositor's part.
+ */
+void
+wlbl_set_locked(struct wlbl *labels, bool locked);
+
+/**
  * wlbl_notify() - Say something in all strips for some seconds
  * @format: of printf(3); the compositor's own words, never a client's
  *

@@ -8,7 +8,8 @@
  * "full", "unfull", "max", "unmax" are requests; "loop" is a hundred of them;
  * "move" asks for a move at the next button, "guess" at once, with serials that may
  * be somebody's; "huge" paints 2000x2000 once; "unmap" and "map"; "undecorate" asks
- * to be left without a title bar. Each is answered by "done" once the compositor has
+ * to be left without a title bar; "awake" asks that the screen stays on, "sleepy" no
+ * longer. Each is answered by "done" once the compositor has
  * handled it. "decorated MODE" is what it is told of its title bar.
  */
 #include <errno.h>
@@ -20,6 +21,7 @@
 
 #include "../lib/must.h"
 #include "client.h"
+#include "idle-inhibit-client.h"
 #include "xdg-decoration-client.h"
 
 #define WIDTH 300
@@ -28,6 +30,7 @@
 static struct client client;
 static struct window window;
 static struct zxdg_toplevel_decoration_v1 *decoration;
+static struct zwp_idle_inhibitor_v1 *inhibitor;
 
 static void
 paint(void)
@@ -167,6 +170,21 @@ undecorate(void)
 }
 
 static void
+stay_awake(void)
+{
+	struct zwp_idle_inhibit_manager_v1 *manager = client_bind(&client,
+		&zwp_idle_inhibit_manager_v1_interface);
+	inhibitor = zwp_idle_inhibit_manager_v1_create_inhibitor(manager,
+		window.surface);
+}
+
+static void
+sleep_at_will(void)
+{
+	zwp_idle_inhibitor_v1_destroy(inhibitor);
+}
+
+static void
 handle_decoration(void *data, struct zxdg_toplevel_decoration_v1 *of,
 	uint32_t mode)
 {
@@ -205,6 +223,8 @@ static const struct {
 	{ "unmap\n", unmap },
 	{ "map\n", map },
 	{ "undecorate\n", undecorate },
+	{ "awake\n", stay_awake },
+	{ "sleepy\n", sleep_at_will },
 };
 
 static void

@@ -24,7 +24,8 @@ check 'a VM is not offered what concerns others' hides \
 	wp_security_context_manager_v1 zwlr_screencopy_manager_v1 \
 	zwlr_virtual_pointer_manager_v1 zwp_virtual_keyboard_manager_v1 \
 	zwp_input_method_manager_v2 zwlr_output_manager_v1 \
-	zwlr_output_power_manager_v1
+	zwlr_output_power_manager_v1 ext_session_lock_manager_v1 \
+	ext_idle_notifier_v1 zwp_idle_inhibit_manager_v1
 offers() {
 	grep -q " $1\$" "$WORK/offered"
 }

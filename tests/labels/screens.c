@@ -3,9 +3,9 @@
  * Screens that come, change and go, for a headless compositor, by LD_PRELOAD
  *
  * Lines in the FIFO $SCREENS: "add", of the size that the compositor likes; "mode N
- * WIDTH HEIGHT" and "remove N" for the N-th of those that are there. Each is answered
- * by a line in $SCREENS.done once the compositor has handled it. Each is of a monitor
- * "Maker Screen N", the N-th that came.
+ * WIDTH HEIGHT" and "remove N" for the N-th of those that are there; "freeze N", it
+ * takes no frame until "thaw". Each is answered by a line in $SCREENS.done once the
+ * compositor has handled it. Each is of a monitor "Maker Screen N", the N-th that came.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,7 @@
 static struct wlr_backend *headless;
 static struct wlr_output *outputs[SCREENS_MAX];
 static int count;
+static struct wlr_output *frozen;
 static struct wl_listener new_output;
 
 static void
@@ -72,6 +73,13 @@ handle_line(const char *line)
 	} else if (sscanf(line, "mode %d %d %d", &n, &width, &height) == 3) {
 		must(n < count);
 		change(outputs[n], width, height);
+	} else if (sscanf(line, "freeze %d", &n) == 1) {
+		must(n < count);
+		frozen = outputs[n];
+	} else if (strcmp(line, "thaw\n") == 0) {
+		must(frozen != NULL);
+		wlr_output_schedule_frame(frozen);
+		frozen = NULL;
 	} else {
 		must(sscanf(line, "remove %d", &n) == 1 && n < count);
 		wlr_output_destroy(outputs[n]);
@@ -94,6 +102,15 @@ find_headless(struct wlr_backend *backend, void *data)
 	if (wlr_backend_is_headless(backend)) {
 		headless = backend;
 	}
+}
+
+INTERPOSED bool
+wlr_output_commit_state(struct wlr_output *output,
+	const struct wlr_output_state *state)
+{
+	bool (*real)(struct wlr_output *, const struct wlr_output_state *);
+	preloaded_find(__func__, &real);
+	return output != frozen && real(output, state);
 }
 
 /* The one that the compositor has starts others by this, too. */

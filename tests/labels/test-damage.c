@@ -136,6 +136,21 @@ the_strip_changes_and_nothing_else_does(void **state)
 }
 
 static void
+another_strip_is_there_and_neither_is_drawn_again(void **state)
+{
+	(void)state;
+	const struct wlr_box box = { .y = 500, .width = 300, .height = 300 };
+	struct wlbl_strip *other;
+	assert_int_equal(wlbl_strip_create(stage.labels, &stage.scene->tree,
+		&other), 0);
+	wlbl_strip_set_box(other, &box);
+	stage_frame(&stage);
+	stage_frame(&stage);
+	check_nothing();
+	wlbl_strip_destroy(other);
+}
+
+static void
 a_window_moves_and_where_it_was_and_is_changes(void **state)
 {
 	(void)state;
@@ -255,6 +270,7 @@ main(void)
 		STORY(a_title_changes_and_only_the_title_does),
 		STORY(the_same_title_again_changes_nothing),
 		STORY(the_strip_changes_and_nothing_else_does),
+		STORY(another_strip_is_there_and_neither_is_drawn_again),
 		STORY(a_window_moves_and_where_it_was_and_is_changes),
 		STORY(another_window_is_active_and_only_the_bars_change),
 		STORY(a_window_opaque_in_part_changes_where_it_does),

@@ -132,5 +132,29 @@ finger replug
 picture shot
 check 'which is gone with the screen that it was dragged on' \
 	judge none shot 00ffff
+
+finger down 1 100 200
+finger down 2 600 200
+check 'once more something is dragged' saw source '^dragging$' 3
+watched_program locker env WAYLAND_DISPLAY="$HOST_DISPLAY" "$WLB_LOCKER"
+check 'while the screen is locked' saw locker '^focus$'
+picture shot
+check 'which ends that' judge none shot 00ffff
+touches() {
+	cat "$WORK"/{source,foreign,own}.log | grep -cE '^(down|move|up|drag)'
+}
+before=$(touches)
+finger move 1 500 400
+finger move 2 610 210
+finger down 3 600 200
+finger up 3
+finger up 2
+finger up 1
+as work late "$WLB_TOUCHED"
+saw late '^shown$'
+nothing_more() {
+	[ "$(touches)" = "$before" ]
+}
+check 'what comes down then is no window'"'"'s' nothing_more
 check 'the compositor ends as it should' ended_well
 the_end

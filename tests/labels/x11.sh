@@ -202,6 +202,12 @@ on_host wtype 'hello there' -k Return
 read -r -t "$PATIENCE" line <"$WORK/typed"
 check 'and what is typed' [ "$line" = 'hello there' ]
 
+check 'a menu that covers the screen' x_lie work over-screen
+soon judge some shot "$PAINT" 4 52 892 544
+watched_program locker env WAYLAND_DISPLAY="$HOST_DISPLAY" "$WLB_LOCKER"
+saw locker '^focus$'
+check 'does not cover a lock' soon judge none shot "$PAINT"
+
 check 'the compositor is alive' alive
 check 'and ends as it should' ended_well
 unlinked() {
