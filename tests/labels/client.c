@@ -218,7 +218,7 @@ static const struct wl_keyboard_listener keyboard_listener = {
 };
 
 void
-client_init(struct client *client)
+client_connect(struct client *client)
 {
 	client->display = wl_display_connect(NULL);
 	must(client->display != NULL);
@@ -229,6 +229,12 @@ client_init(struct client *client)
 		&& client->shm != NULL && client->seat != NULL
 		&& client->selections != NULL && client->wm_base != NULL);
 	xdg_wm_base_add_listener(client->wm_base, &wm_base_listener, client);
+}
+
+void
+client_init(struct client *client)
+{
+	client_connect(client);
 	client->pointer = wl_seat_get_pointer(client->seat);
 	wl_pointer_add_listener(client->pointer, &pointer_listener, client);
 	client->keyboard = wl_seat_get_keyboard(client->seat);

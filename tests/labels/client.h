@@ -48,6 +48,10 @@ struct window {
 
 /* Connect to $WAYLAND_DISPLAY and bind what is needed here. */
 void
+client_connect(struct client *client);
+
+/* And listen to the seat, which must have a pointer and a keyboard. */
+void
 client_init(struct client *client);
 
 /* Bind one thing more, version 1. */

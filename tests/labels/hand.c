@@ -61,7 +61,7 @@ main(int argc, char *argv[])
 	must(argc == 4);
 	const uint32_t width = (uint32_t)atoi(argv[1]);
 	const uint32_t height = (uint32_t)atoi(argv[2]);
-	client_init(&client);
+	client_connect(&client);
 	struct wl_proxy *pointer = wl_proxy_marshal_constructor(
 		client_bind(&client, &manager_interface), MANAGER_CREATE,
 		&pointer_interface, NULL, NULL);
