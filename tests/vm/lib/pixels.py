@@ -4,6 +4,7 @@
 
   same X,Y X,Y WxH      the two areas hold the same picture, pixel for pixel,
                         and it is more than one plain colour
+  size WxH              it is as large
   colour X,Y RRGGBB     the pixel has that colour
   order Y RRGGBB,...    labels that the row meets, from the left: what is grey,
                         black or white is none, but for the colours given
@@ -20,12 +21,17 @@ def area(image, corner, size):
     return image.crop((x, y, x + width, y + height))
 
 
-def same(image, one, other, size):
-    first, second = area(image, one, size), area(image, other, size)
+def same(image, one, other, extent):
+    first, second = area(image, one, extent), area(image, other, extent)
     if len(first.getcolors(1 << 24)) < 4:
         return "nothing is drawn there"
     differing = ImageChops.difference(first, second).getbbox()
     return None if differing is None else f"they differ within {differing}"
+
+
+def size(image, wanted):
+    found = f"{image.width}x{image.height}"
+    return None if found == wanted else f"it is {found}"
 
 
 def colour(image, at, wanted):
@@ -45,7 +51,8 @@ def order(image, row, wanted):
 
 def main(path, verb, *arguments):
     image = Image.open(path).convert("RGB")
-    verdict = {"same": same, "colour": colour, "order": order}[verb](image, *arguments)
+    verbs = {"same": same, "size": size, "colour": colour, "order": order}
+    verdict = verbs[verb](image, *arguments)
     if verdict is not None:
         print(f"# {verb} {' '.join(arguments)}: {verdict}")
         sys.exit(1)
