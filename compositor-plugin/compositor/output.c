@@ -156,22 +156,6 @@ handle_destroy(struct wl_listener *listener, void *data)
 	settle_soon(server);
 }
 
-/*
- * A client is told its connector and its size: the serial number, which wlroots puts
- * into the description, is one by which VMs know that they are one person's.
- */
-static void
-hide_monitor(struct wlr_output *wlr_output)
-{
-	wlr_output_set_description(wlr_output, wlr_output->name);
-	free(wlr_output->make);
-	free(wlr_output->model);
-	free(wlr_output->serial);
-	wlr_output->make = NULL;
-	wlr_output->model = NULL;
-	wlr_output->serial = NULL;
-}
-
 static bool
 try_config(struct output *output, const struct output_config *config)
 {
@@ -406,7 +390,7 @@ handle_new_output(struct wl_listener *listener, void *data)
 	output->wlr_output = wlr_output;
 	wlr_output->data = output;
 	configure(output);
-	hide_monitor(wlr_output);
+	wlbl_hide_monitor(wlr_output);
 	output->frame.notify = handle_frame;
 	wl_signal_add(&wlr_output->events.frame, &output->frame);
 	output->request_state.notify = handle_request_state;

@@ -387,6 +387,16 @@ wlbl_output_build_state(struct wlbl *labels, struct wlr_scene_output *output,
 bool
 wlbl_output_commit(struct wlbl *labels, struct wlr_scene_output *output);
 
+/**
+ * wlbl_hide_monitor() - Tell clients of an output its connector and its size only
+ *
+ * Its make, model and serial number are forgotten, and with them what wlroots says of
+ * it in wl_output and xdg_output: by a serial number VMs know that they are one
+ * person's. To be called when the output comes, before clients are told of it.
+ */
+void
+wlbl_hide_monitor(struct wlr_output *output);
+
 /* ---- the strip ---- */
 
 struct wlbl_strip;

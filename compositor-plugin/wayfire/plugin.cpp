@@ -14,7 +14,6 @@
  * no clients of VMs.
  */
 #include <optional>
-#include <stdlib.h>
 #include <string.h>
 #include <wayfire/bindings-repository.hpp>
 #include <wayfire/core.hpp>
@@ -54,19 +53,6 @@ hides_contexts(const wl_client *client, const wl_global *global, void *data)
 	(void)data;
 	return strcmp(wl_global_get_interface(global)->name,
 		"wp_security_context_manager_v1") != 0;
-}
-
-/* By its serial number VMs would know that they are one person's. */
-void
-hide_monitor(wlr_output *output)
-{
-	wlr_output_set_description(output, output->name);
-	free(output->make);
-	free(output->model);
-	free(output->serial);
-	output->make = nullptr;
-	output->model = nullptr;
-	output->serial = nullptr;
 }
 
 }
@@ -112,7 +98,7 @@ public:
 		auto &layout = wf::get_core().output_layout;
 		layout->connect(&on_output);
 		for (auto output : layout->get_outputs()) {
-			hide_monitor(output->handle);
+			wlbl_hide_monitor(output->handle);
 		}
 		wlbl_on_shown(labels, [] (void *data) {
 			static_cast<labels_plugin *>(data)->strip->damage();
@@ -239,7 +225,7 @@ private:
 	/* Before anybody can ask for it. */
 	wf::signal::connection_t<wf::output_added_signal> on_output =
 		[] (wf::output_added_signal *event) {
-			hide_monitor(event->output->handle);
+			wlbl_hide_monitor(event->output->handle);
 		};
 };
 
