@@ -284,6 +284,12 @@ client_settle(struct client *client)
 	must(wl_display_roundtrip(client->display) >= 0);
 }
 
+bool
+client_goes_on(struct client *client)
+{
+	return wl_display_roundtrip(client->display) >= 0;
+}
+
 void
 client_stay(struct client *client)
 {

@@ -62,6 +62,10 @@ client_bind(struct client *client, const struct wl_interface *interface);
 void
 client_settle(struct client *client);
 
+/* Whether there still is a connection, with all that was sent handled. */
+bool
+client_goes_on(struct client *client);
+
 /* Handle events until the connection ends, by either side. */
 void
 client_stay(struct client *client);

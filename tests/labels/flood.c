@@ -30,13 +30,6 @@ show(void)
 	window_show(&window, &client, WIDTH, HEIGHT, "title");
 }
 
-/* Whether there still is a connection, with all that was sent handled. */
-static bool
-goes_on(void)
-{
-	return wl_display_roundtrip(client.display) >= 0;
-}
-
 static struct wl_shm_pool *
 pool(off_t bytes, int32_t said)
 {
@@ -67,7 +60,7 @@ toplevels(void)
 {
 	struct wl_buffer *buffer = client_buffer(&client, 10, 10, PAINT);
 	struct wl_surface *surfaces[100];
-	for (int i = 0; i < 100 && goes_on(); i++) {
+	for (int i = 0; i < 100 && client_goes_on(&client); i++) {
 		for (size_t j = 0; j < COUNT(surfaces); j++) {
 			surfaces[j] =
 				wl_compositor_create_surface(client.compositor);
@@ -77,7 +70,7 @@ toplevels(void)
 			xdg_surface_get_toplevel(xdg);
 			wl_surface_commit(surfaces[j]);
 		}
-		if (!goes_on() || !goes_on()) {
+		if (!client_goes_on(&client) || !client_goes_on(&client)) {
 			return;
 		}
 		for (size_t j = 0; j < COUNT(surfaces); j++) {
@@ -90,7 +83,7 @@ toplevels(void)
 static void
 surfaces(void)
 {
-	for (int i = 0; i < 100 && goes_on(); i++) {
+	for (int i = 0; i < 100 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 50; j++) {
 			wl_compositor_create_surface(client.compositor);
 		}
@@ -102,7 +95,7 @@ static void
 callbacks(void)
 {
 	show();
-	for (int i = 0; i < 1000 && goes_on(); i++) {
+	for (int i = 0; i < 1000 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_surface_frame(window.surface);
 		}
@@ -114,7 +107,7 @@ static void
 turnover(void)
 {
 	show();
-	for (int i = 0; i < 1000 && goes_on(); i++) {
+	for (int i = 0; i < 1000 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_region_destroy(wl_compositor_create_region(
 				client.compositor));
@@ -127,7 +120,7 @@ make_pools(int count)
 {
 	int fd = fd_memfd("flood", 4096, 0);
 	must(fd >= 0);
-	for (int i = 0; i < count / 20 && goes_on(); i++) {
+	for (int i = 0; i < count / 20 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 20; j++) {
 			wl_shm_create_pool(client.shm, fd, 4096);
 		}
@@ -161,7 +154,7 @@ pools_few(void)
 static void
 memory(void)
 {
-	for (int i = 0; i < 10 && goes_on(); i++) {
+	for (int i = 0; i < 10 && client_goes_on(&client); i++) {
 		pool(INT32_MAX, 50 << 20);
 	}
 }
@@ -170,7 +163,7 @@ static void
 memory_grows(void)
 {
 	struct wl_shm_pool *growing = pool(INT32_MAX, 4096);
-	for (int i = 1; i < 50 && goes_on(); i++) {
+	for (int i = 1; i < 50 && client_goes_on(&client); i++) {
 		wl_shm_pool_resize(growing, i * (40 << 20));
 	}
 }
@@ -182,7 +175,7 @@ memory_shown(void)
 	struct wl_shm_pool *shared = pool(16 << 20, 16 << 20);
 	struct wl_buffer *buffer = wl_shm_pool_create_buffer(shared, 0, 2048,
 		2048, 2048 * 4, WL_SHM_FORMAT_ARGB8888);
-	for (int i = 0; i < 100 && goes_on(); i++) {
+	for (int i = 0; i < 100 && client_goes_on(&client); i++) {
 		struct wl_surface *surface =
 			wl_compositor_create_surface(client.compositor);
 		wl_surface_attach(surface, buffer, 0, 0);
@@ -196,7 +189,7 @@ memory_returned(void)
 {
 	struct wl_surface *surface =
 		wl_compositor_create_surface(client.compositor);
-	for (int i = 0; i < 300 && goes_on(); i++) {
+	for (int i = 0; i < 300 && client_goes_on(&client); i++) {
 		struct wl_shm_pool *made = pool(40 << 20, 40 << 20);
 		struct wl_buffer *buffer = wl_shm_pool_create_buffer(made, 0,
 			16, 16, 64, WL_SHM_FORMAT_ARGB8888);
@@ -232,7 +225,7 @@ mime_types(void)
 {
 	static char type[4001];
 	memset(type, 'a', sizeof(type) - 1);
-	for (int i = 0; i < 4000 && goes_on(); i++) {
+	for (int i = 0; i < 4000 && client_goes_on(&client); i++) {
 		struct wl_data_source *source =
 			wl_data_device_manager_create_data_source(
 				client.selections);
@@ -248,7 +241,7 @@ mime_types_of_one(void)
 {
 	struct wl_data_source *source =
 		wl_data_device_manager_create_data_source(client.selections);
-	for (int i = 0; i < 50 && goes_on(); i++) {
+	for (int i = 0; i < 50 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			char type[32];
 			snprintf(type, sizeof(type), "application/x-%d",
@@ -264,7 +257,7 @@ region_of_many(void)
 {
 	struct wl_region *region =
 		wl_compositor_create_region(client.compositor);
-	for (int i = 0; i < 200 && goes_on(); i++) {
+	for (int i = 0; i < 200 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_region_add(region, j * 2, i * 2, 1, 1);
 		}
@@ -283,7 +276,7 @@ grid(int bars)
 	for (int i = 0; i < bars; i++) {
 		wl_region_add(region, 2 * i, 0, 1, 2 * bars);
 	}
-	for (int i = 0; i < bars && goes_on(); i++) {
+	for (int i = 0; i < bars && client_goes_on(&client); i++) {
 		wl_region_add(region, 0, 2 * i, 2 * bars, 1);
 	}
 	return region;
@@ -299,7 +292,7 @@ static void
 grids_copied(void)
 {
 	struct wl_region *region = grid(90);
-	for (int i = 0; i < 1000 && goes_on(); i++) {
+	for (int i = 0; i < 1000 && client_goes_on(&client); i++) {
 		struct wl_surface *surface =
 			wl_compositor_create_surface(client.compositor);
 		wl_surface_set_opaque_region(surface, region);
@@ -316,7 +309,7 @@ grids_waiting(void)
 	show();
 	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
 	wl_surface_set_input_region(sub, region);
-	for (int i = 0; i < 5000 && goes_on(); i++) {
+	for (int i = 0; i < 5000 && client_goes_on(&client); i++) {
 		wl_surface_commit(sub);
 	}
 }
@@ -326,7 +319,7 @@ static void
 damage(void)
 {
 	const int bars = 500;
-	for (int i = 0; i < 40 && goes_on(); i++) {
+	for (int i = 0; i < 40 && client_goes_on(&client); i++) {
 		struct wl_surface *surface =
 			wl_compositor_create_surface(client.compositor);
 		for (int j = 0; j < bars; j++) {
@@ -334,7 +327,7 @@ damage(void)
 			wl_surface_damage_buffer(surface, 2 * j, 0, 1,
 				2 * bars);
 		}
-		for (int j = 0; j < bars && goes_on(); j++) {
+		for (int j = 0; j < bars && client_goes_on(&client); j++) {
 			wl_surface_damage(surface, 0, 2 * j, 2 * bars, 1);
 			wl_surface_damage_buffer(surface, 0, 2 * j, 2 * bars,
 				1);
@@ -347,7 +340,7 @@ static void
 damage_enough(void)
 {
 	show();
-	for (int i = 0; i < 20 && goes_on(); i++) {
+	for (int i = 0; i < 20 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 4000; j++) {
 			wl_surface_damage(window.surface, j % 100 * 2,
 				j / 100 * 2, 1, 1);
@@ -396,7 +389,7 @@ static void
 keymaps_taken(void)
 {
 	wait_for_keymap();
-	for (int i = 0; i < 100 && goes_on(); i++) {
+	for (int i = 0; i < 100 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_keyboard_release(wl_seat_get_keyboard(client.seat));
 		}
@@ -410,7 +403,7 @@ waiting(void)
 	struct wl_surface *sub;
 	show();
 	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
-	for (int i = 0; i < 400 && goes_on(); i++) {
+	for (int i = 0; i < 400 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_surface_commit(sub);
 		}
@@ -424,7 +417,7 @@ waiting_enough(void)
 	struct wl_surface *sub;
 	show();
 	sub_create(&client, window.surface, 0, 0, 10, 10, &sub);
-	for (int i = 0; i < 400 && goes_on(); i++) {
+	for (int i = 0; i < 400 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			wl_surface_commit(sub);
 		}
@@ -437,7 +430,7 @@ static void
 titles(void)
 {
 	show();
-	for (int i = 0; i < 300 && goes_on(); i++) {
+	for (int i = 0; i < 300 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			char title[64];
 			snprintf(title, sizeof(title), "number %d of many "
@@ -453,7 +446,7 @@ static void
 widths(void)
 {
 	show();
-	for (int i = 0; i < 300 && goes_on(); i++) {
+	for (int i = 0; i < 300 && client_goes_on(&client); i++) {
 		for (int j = 0; j < 100; j++) {
 			xdg_surface_set_window_geometry(window.xdg, 0, 0,
 				100 + j, HEIGHT);
@@ -475,9 +468,9 @@ maximise(bool answers)
 	xdg_surface_add_listener(xdg, &xdg_listener, &answers);
 	struct xdg_toplevel *toplevel = xdg_surface_get_toplevel(xdg);
 	wl_surface_commit(surface);
-	for (int i = 0; i < 1500 && goes_on(); i++) {
+	for (int i = 0; i < 1500 && client_goes_on(&client); i++) {
 		xdg_toplevel_set_maximized(toplevel);
-		goes_on();
+		client_goes_on(&client);
 		xdg_toplevel_unset_maximized(toplevel);
 	}
 	xdg_surface_set_user_data(xdg, NULL);
@@ -507,11 +500,11 @@ parents(void)
 				windows[i - 1].toplevel);
 		}
 	}
-	must(goes_on());
+	must(client_goes_on(&client));
 	/* From the middle on they get another parent. */
 	xdg_toplevel_destroy(windows[75].toplevel);
 	xdg_surface_destroy(windows[75].xdg);
-	must(goes_on());
+	must(client_goes_on(&client));
 	xdg_toplevel_set_parent(windows[0].toplevel, windows[149].toplevel);
 }
 
@@ -574,7 +567,7 @@ lies(void)
 		wl_surface_damage(window.surface, 0, 0, INT32_MAX, INT32_MAX);
 		wl_callback_destroy(wl_surface_frame(window.surface));
 		wl_surface_commit(window.surface);
-		client_say("%zu %s", i, goes_on() && goes_on() ? "taken"
+		client_say("%zu %s", i, client_goes_on(&client) && client_goes_on(&client) ? "taken"
 			: "refused");
 		wl_display_disconnect(client.display);
 		client.display = first;
@@ -655,7 +648,7 @@ main(int argc, char *argv[])
 		if (strcmp(argv[1], tricks[i].name) == 0) {
 			client_init(&client);
 			tricks[i].run();
-			client_say(goes_on() ? "shown" : "cut off");
+			client_say(client_goes_on(&client) ? "shown" : "cut off");
 			client_stay(&client);
 			return EXIT_SUCCESS;
 		}

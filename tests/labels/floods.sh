@@ -9,21 +9,12 @@ ulimit -S -n 1024
 must 'the compositor starts' compositor_start '[limits]' \
 	'buffer-memory = 200' 'objects = 30000' 'pools = 2000'
 
-must 'a window of another VM is shown' lie personal honest
-cp "$WORK/shot.ppm" "$WORK/honest.ppm"
-end_program "$PID"
+must 'a window of another VM is shown' honest_shown
 
 # flood VM TRICK
 flood() {
 	as "$1" liar "$WLB_FLOOD" "$2"
 	saw liar '^(shown|cut off)$'
-}
-was() {
-	grep -qx "$1" "$WORK/liar.log"
-}
-others_as_ever() {
-	lie personal honest && judge same shot "$WORK/honest.ppm" \
-		&& end_program "$PID"
 }
 
 # too_much TRICK WHAT WHY: that ends its client, which is told so, and nobody else

@@ -145,3 +145,19 @@ ended_well() {
 	kill "$COMPOSITOR"
 	wait "$COMPOSITOR"
 }
+
+# honest_shown: another VM's window, and what the screen is with it; others_as_ever:
+# it is so again
+honest_shown() {
+	lie personal honest && cp "$WORK/shot.ppm" "$WORK/honest.ppm" \
+		&& end_program "$PID"
+}
+others_as_ever() {
+	lie personal honest && judge same shot "$WORK/honest.ppm" \
+		&& end_program "$PID"
+}
+
+# was LINE: the client that lies has said it by now
+was() {
+	grep -qx "$1" "$WORK/liar.log"
+}

@@ -60,13 +60,6 @@ static const struct xdg_popup_listener popup_listener = {
 	.popup_done = handle_done,
 };
 
-/* Whether there still is a connection, with all that was sent handled. */
-static bool
-goes_on(void)
-{
-	return wl_display_roundtrip(client.display) >= 0;
-}
-
 static void
 begin(struct menu *menu)
 {
@@ -91,10 +84,10 @@ static void
 map(struct menu *menu)
 {
 	wl_surface_commit(menu->surface);
-	if (goes_on() && goes_on()) {
+	if (client_goes_on(&client) && client_goes_on(&client)) {
 		client_fill(&client, menu->surface, SIDE, SIDE, PAINT);
 		wl_surface_commit(menu->surface);
-		goes_on();
+		client_goes_on(&client);
 	}
 }
 
@@ -135,7 +128,7 @@ circle(void)
 static void
 twice(void)
 {
-	for (int i = 0; i < 10 && goes_on(); i++) {
+	for (int i = 0; i < 10 && client_goes_on(&client); i++) {
 		struct menu menu;
 		begin(&menu);
 		belong(&menu, window.xdg);
@@ -150,7 +143,7 @@ twice(void)
 static void
 again(void)
 {
-	for (int i = 0; i < 20 && goes_on(); i++) {
+	for (int i = 0; i < 20 && client_goes_on(&client); i++) {
 		struct menu menu;
 		begin(&menu);
 		belong(&menu, window.xdg);
@@ -176,18 +169,18 @@ static void
 deep(void)
 {
 	static struct menu menus[3000];
-	for (size_t i = 0; i < COUNT(menus) && goes_on(); i++) {
+	for (size_t i = 0; i < COUNT(menus) && client_goes_on(&client); i++) {
 		begin(&menus[i]);
 		belong(&menus[i], i == 0 ? window.xdg : menus[i - 1].xdg);
 		wl_surface_commit(menus[i].surface);
 	}
 	struct wl_buffer *buffer = client_buffer(&client, SIDE, SIDE, PAINT);
-	goes_on();
+	client_goes_on(&client);
 	for (size_t i = COUNT(menus) - 150; i < COUNT(menus); i++) {
 		wl_surface_attach(menus[i].surface, buffer, 0, 0);
 		wl_surface_commit(menus[i].surface);
 	}
-	for (int i = 0; i < 1000 && goes_on(); i++) {
+	for (int i = 0; i < 1000 && client_goes_on(&client); i++) {
 		wl_surface_commit(menus[0].surface);
 	}
 }
@@ -210,7 +203,7 @@ main(int argc, char *argv[])
 			client_init(&client);
 			window_show(&window, &client, WIDTH, HEIGHT, "title");
 			tricks[i].run();
-			client_say(goes_on() ? "shown" : "cut off");
+			client_say(client_goes_on(&client) ? "shown" : "cut off");
 			client_stay(&client);
 			return EXIT_SUCCESS;
 		}

@@ -6,21 +6,12 @@
 needs grim
 must 'the compositor starts' compositor_start
 must 'a mouse is there' hand_start
-must 'a window of another VM is shown' lie personal honest
-cp "$WORK/shot.ppm" "$WORK/honest.ppm"
-end_program "$PID"
+must 'a window of another VM is shown' honest_shown
 
 # menu TRICK: of one VM
 menu() {
 	as work liar "$WLB_MENU" "$1"
 	saw liar '^(shown|cut off)$'
-}
-was() {
-	grep -qx "$1" "$WORK/liar.log"
-}
-others_as_ever() {
-	lie personal honest && judge same shot "$WORK/honest.ppm" \
-		&& end_program "$PID"
 }
 
 check 'a menu that is its own menu' menu own-parent
